@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.gates;
+
+import org.jspecify.annotations.NullMarked;
