@@ -1,4 +1,5 @@
+/** Wiring by hand. */
 @NullMarked
-package dev.sluice.gates;
+package dev.sluice.service.app;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.sluice.gates.look;
+
+import dev.sluice.analyzer.Finding;
+import dev.sluice.gates.plan.Metric;
+
+/**
+ * One condition of a step and what it says after a look.
+ *
+ * @param id metric id, with ".max" or ".min" behind it for a limit
+ * @param metricId the metric it belongs to
+ * @param title for people
+ * @param kind against the baseline, or against a fixed bound
+ * @param sentence why, in words a tired person understands, with the numbers
+ * @param finding the numbers
+ */
+public record Check(
+    String id,
+    String metricId,
+    String title,
+    Metric.Role role,
+    Kind kind,
+    Verdict verdict,
+    String sentence,
+    Finding finding) {
+
+  /** What the canary is held against. */
+  public enum Kind {
+    BASELINE,
+    MAX,
+    MIN
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sluice.gates.rollout;
+
+import java.time.Instant;
+
+/**
+ * Where a rollout stands within its current step.
+ *
+ * <pre>
+ *            apply confirmed           gate open              last step left
+ *  Applying ----------------> Baking ------------> Applying(next) ... -------> Completed
+ *     |                        |  ^
+ *     |                  cause |  | cause gone
+ *     |                        v  |
+ *     |                       Held        AwaitingApproval        Paused (remembers where)
+ *     |                        |                |                   |
+ *     +------------------------+-------+--------+-------------------+
+ *                                      | roll back: always allowed
+ *                                      v
+ *                                 RollingBack -----> RolledBack        Aborted (leaves the exposure as it is)
+ * </pre>
+ */
+public sealed interface Stage {
+
+  /** The flag system was told; dwell begins when it has obeyed. */
+  record Applying(Instant since) implements Stage {}
+
+  /** Users are where the plan wants them; looks are judged and their time is counted. */
+  record Baking() implements Stage {}
+
+  /**
+   * Something stands in the way; looks go on, the time of bad looks does not count, and it ends by
+   * itself or by hand.
+   */
+  record Held(Reason reason, Instant since) implements Stage {}
+
+  /** A person has to say go; looks go on and a regression still rolls back. */
+  record AwaitingApproval(Reason reason, Instant since) implements Stage {}
+
+  /**
+   * Stopped by a person; remembers where. Looks go on and are recorded, but decide nothing except a
+   * rollback by hand.
+   */
+  record Paused(Stage from, Actor actor, String reason, Instant since) implements Stage {}
+
+  /** Decided; the flag system has not confirmed yet. Asked again for ever. */
+  record RollingBack(Decision decision, Instant since) implements Stage {}
+
+  /** Nobody is on the canary any more. */
+  record RolledBack(Decision decision, Instant at) implements Stage {}
+
+  /** The last step was left. */
+  record Completed(Instant at) implements Stage {}
+
+  /** A person ended the rollout without touching the exposure. */
+  record Aborted(Actor actor, String reason, Instant at) implements Stage {}
+
+  /** Whether nothing will happen any more. */
+  default boolean ended() {
+    return switch (this) {
+      case RolledBack r -> true;
+      case Completed c -> true;
+      case Aborted a -> true;
+      case Applying a -> false;
+      case Baking b -> false;
+      case Held h -> false;
+      case AwaitingApproval a -> false;
+      case Paused p -> false;
+      case RollingBack r -> false;
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.service.loop;
+
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.rollout.Actor;
+import dev.sluice.gates.rollout.Command;
+import dev.sluice.gates.rollout.Rejection;
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import io.vertx.core.Future;
+
+/** The use cases of people and controllers: what the HTTP API and the page call. */
+public interface Rollouts {
+
+  /** Starts a rollout of a plan; fails with {@link Refused} when one is running or the plan cannot be run. */
+  Future<Rollout> start(Plan plan, Actor actor);
+
+  /**
+   * Carries out a command and answers the state after it; fails with {@link Refused} when the rollout refuses it, with {@link
+   * Unknown} when there is none.
+   */
+  Future<Rollout> tell(RolloutId id, Command command);
+
+  /** The rollout said no. */
+  final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Rejection rejection;
+
+    public Refused(Rejection rejection) {
+      super(rejection.sentence());
+      this.rejection = rejection;
+    }
+
+    public Rejection rejection() {
+      return rejection;
+    }
+  }
+
+  /** There is no such rollout. */
+  final class Unknown extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Unknown(RolloutId id) {
+      super("there is no rollout " + id);
+    }
+  }
+}

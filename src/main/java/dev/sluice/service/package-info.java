@@ -1,4 +1,0 @@
-@NullMarked
-package dev.sluice.service;
-
-import org.jspecify.annotations.NullMarked;

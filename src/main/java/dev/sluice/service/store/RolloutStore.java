@@ -1,0 +1,157 @@
+package dev.sluice.service.store;
+
+import dev.sluice.gates.rollout.Event;
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The record of decisions. One transaction takes the events, the state they lead to, the evidence
+ * behind it and what the world must be told; a version check keeps two writers from doing it twice.
+ */
+public interface RolloutStore {
+
+  /**
+   * What one commit writes.
+   *
+   * @param after the state after the events; its version is the expected version plus the number of
+   *     events
+   * @param expectedVersion the version that was read; 0 for a new rollout
+   * @param evidence snapshot of the evidence after the events; absent: unchanged
+   * @param messages what must be delivered because of the events
+   */
+  record Commit(
+      Rollout after,
+      long expectedVersion,
+      List<Event> events,
+      Optional<Map<String, double[]>> evidence,
+      List<Message> messages) {
+    public Commit {
+      events = List.copyOf(events);
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /** A rollout with the evidence it had at that version. */
+  record Stored(Rollout rollout, Map<String, double[]> evidence) {}
+
+  /**
+   * A message on its way.
+   *
+   * @param id idempotency key, the same at every repetition
+   * @param rolloutId whose message it is
+   * @param target the flag system or sink, by its name in the server configuration; messages of one
+   *     rollout to one target go out in order
+   * @param urgent a rollback: goes before everything that waits for the same target and cancels the
+   *     flag commands among them
+   * @param kind what the target does with it
+   * @param body what to send, complete: sending needs nothing but the target's configuration
+   */
+  record Message(
+      String id, RolloutId rolloutId, String target, boolean urgent, Kind kind, String body) {
+
+    /**
+     * Two kinds, two obligations: a flag command is confirmed to the rollout, an announcement is
+     * not.
+     */
+    public enum Kind {
+      FLAG,
+      ANNOUNCEMENT
+    }
+  }
+
+  /**
+   * A message in the outbox.
+   *
+   * @param attempts how often it was tried
+   * @param dueAt when it is to be tried next
+   */
+  record Pending(long row, Message message, int attempts, Instant createdAt, Instant dueAt) {}
+
+  /** What became of an attempt to deliver. */
+  sealed interface Attempt {
+    /** Done; not tried again. */
+    record Delivered(Instant at) implements Attempt {}
+
+    /** To be tried again. */
+    record Failed(String detail, Instant at, Instant nextAt) implements Attempt {}
+
+    /** Never tried again: the target is gone, or the schedule is used up. */
+    record GivenUp(String detail, Instant at) implements Attempt {}
+  }
+
+  /** One line of the delivery log. */
+  record Delivery(
+      String messageId,
+      String target,
+      Message.Kind kind,
+      String state,
+      int attempts,
+      String lastDetail,
+      Instant updatedAt) {}
+
+  /** A past event with its number in the rollout. */
+  record Recorded(long version, Event event) {}
+
+  /** Fails with {@link VersionConflict} if somebody else wrote first; then nothing was written. */
+  Future<Void> commit(Commit commit);
+
+  Future<Optional<Stored>> load(RolloutId id);
+
+  /** Newest first. */
+  Future<List<Rollout>> list(int limit);
+
+  /** The newest rollout of a plan, running or not. */
+  Future<Optional<Rollout>> latestOf(String planName);
+
+  /** All that have not ended: what the loop works on. */
+  Future<List<RolloutId>> live();
+
+  /** Events with a version above {@code after}, oldest first. */
+  Future<List<Recorded>> events(RolloutId id, long after, int limit);
+
+  /**
+   * At most one message per rollout and target: the one whose turn it is, if it is due; urgent ones
+   * first.
+   */
+  Future<List<Pending>> due(Instant now, int limit);
+
+  Future<Void> record(long row, Attempt attempt);
+
+  /** The delivery log of a rollout, newest first. */
+  Future<List<Delivery>> deliveries(RolloutId id, int limit);
+
+  /**
+   * A plan as it was handed in.
+   *
+   * @param hash SHA-256 of the text in hex: the revision
+   * @param text the YAML, as it came
+   */
+  record PlanText(String name, String hash, String text, Instant storedAt) {}
+
+  /** Keeps this revision as the plan's newest. The same text again changes nothing. */
+  Future<Void> putPlan(PlanText plan);
+
+  Future<Optional<PlanText>> plan(String name);
+
+  /** The newest revision of every plan, by name. */
+  Future<List<PlanText>> plans();
+
+  /** Whether a commit could be made now. Fails with a sentence that names place and remedy. */
+  Future<Void> probe();
+
+  Future<Void> close();
+
+  /** Somebody else wrote since the state was read. */
+  final class VersionConflict extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public VersionConflict(RolloutId id, long expected) {
+      super("rollout " + id + " is no longer at version " + expected + ": reload and decide again");
+    }
+  }
+}
