@@ -11,12 +11,15 @@ import io.vertx.core.Future;
 /** The use cases of people and controllers: what the HTTP API and the page call. */
 public interface Rollouts {
 
-  /** Starts a rollout of a plan; fails with {@link Refused} when one is running or the plan cannot be run. */
+  /**
+   * Starts a rollout of a plan; fails with {@link Refused} when one is running or the plan cannot
+   * be run.
+   */
   Future<Rollout> start(Plan plan, Actor actor);
 
   /**
-   * Carries out a command and answers the state after it; fails with {@link Refused} when the rollout refuses it, with {@link
-   * Unknown} when there is none.
+   * Carries out a command and answers the state after it; fails with {@link Refused} when the
+   * rollout refuses it, with {@link Unknown} when there is none.
    */
   Future<Rollout> tell(RolloutId id, Command command);
 

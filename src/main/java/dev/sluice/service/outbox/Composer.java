@@ -5,8 +5,8 @@ import dev.sluice.service.store.RolloutStore.Message;
 import java.util.List;
 
 /**
- * Turns what must be told into messages for the targets it concerns: pure, called before the commit, so that the text is stored
- * with the decision.
+ * Turns what must be told into messages for the targets it concerns: pure, called before the
+ * commit, so that the text is stored with the decision.
  */
 public interface Composer {
 

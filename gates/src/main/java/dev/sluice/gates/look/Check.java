@@ -12,6 +12,9 @@ import dev.sluice.gates.plan.Metric;
  * @param kind against the baseline, or against a fixed bound
  * @param sentence why, in words a tired person understands, with the numbers
  * @param finding the numbers
+ * @param enough whether there is a comparison at all and the canary has the plan's least number of
+ *     samples
+ * @param absentLooks how many looks in a row had no data; 0 when this one had
  */
 public record Check(
     String id,
@@ -21,7 +24,9 @@ public record Check(
     Kind kind,
     Verdict verdict,
     String sentence,
-    Finding finding) {
+    Finding finding,
+    boolean enough,
+    long absentLooks) {
 
   /** What the canary is held against. */
   public enum Kind {

@@ -51,6 +51,9 @@ public sealed interface Event {
   /** The rollback was not confirmed in the time the plan allows; asked again for ever. */
   record RollbackOverdue(Instant at) implements Event {}
 
+  /** The old system will not be kept ready for much longer. */
+  record RetentionEnding(Instant endsAt, Instant at) implements Event {}
+
   record Finished(Instant at) implements Event {}
 
   record AbortedBy(Actor actor, String reason, Instant at) implements Event {}

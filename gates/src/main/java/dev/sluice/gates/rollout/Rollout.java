@@ -7,6 +7,7 @@ import dev.sluice.gates.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state of one execution of a plan: what folding its events gives.
@@ -24,6 +25,9 @@ import java.util.Optional;
  * @param decisions number of decisions so far
  * @param lastDecision the latest of them
  * @param lastAssessment of the latest look
+ * @param waived ids of failing checks that a person went over with a forced promotion: they no
+ *     longer roll back or hold
+ * @param retentionWarned whether people were told that the retention ends soon
  * @param blindSince since when the metrics system cannot be reached
  */
 public record Rollout(
@@ -44,8 +48,14 @@ public record Rollout(
     long decisions,
     Optional<Decision> lastDecision,
     Optional<Assessment> lastAssessment,
+    Set<String> waived,
+    boolean retentionWarned,
     Optional<Instant> blindSince,
     Instant updatedAt) {
+
+  public Rollout {
+    waived = Set.copyOf(waived);
+  }
 
   public Step step() {
     return plan.steps().get(stepIndex);

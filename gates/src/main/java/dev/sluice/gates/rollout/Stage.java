@@ -1,6 +1,7 @@
 package dev.sluice.gates.rollout;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where a rollout stands within its current step.
@@ -21,8 +22,15 @@ import java.time.Instant;
  */
 public sealed interface Stage {
 
-  /** The flag system was told; dwell begins when it has obeyed. */
-  record Applying(Instant since) implements Stage {}
+  /** Not begun: outside the hours in which the first step may raise the exposure. */
+  record Pending(Reason reason, Instant since) implements Stage {}
+
+  /**
+   * The flag system was told; dwell begins when it has obeyed.
+   *
+   * @param trouble what the flag system last answered, while it refuses or does not answer
+   */
+  record Applying(Instant since, Optional<String> trouble) implements Stage {}
 
   /** Users are where the plan wants them; looks are judged and their time is counted. */
   record Baking() implements Stage {}
@@ -37,13 +45,17 @@ public sealed interface Stage {
   record AwaitingApproval(Reason reason, Instant since) implements Stage {}
 
   /**
-   * Stopped by a person; remembers where. Looks go on and are recorded, but decide nothing except a
-   * rollback by hand.
+   * Stopped by a person; remembers where. Pausing stops promotion, never protection: looks are
+   * judged and a proven regression still rolls back. Time spent paused does not count as dwell.
    */
   record Paused(Stage from, Actor actor, String reason, Instant since) implements Stage {}
 
-  /** Decided; the flag system has not confirmed yet. Asked again for ever. */
-  record RollingBack(Decision decision, Instant since) implements Stage {}
+  /**
+   * Decided; the flag system has not confirmed yet. Asked again for ever.
+   *
+   * @param overdue whether the time that the plan allows has passed and somebody was called
+   */
+  record RollingBack(Decision decision, Instant since, boolean overdue) implements Stage {}
 
   /** Nobody is on the canary any more. */
   record RolledBack(Decision decision, Instant at) implements Stage {}
@@ -60,6 +72,7 @@ public sealed interface Stage {
       case RolledBack r -> true;
       case Completed c -> true;
       case Aborted a -> true;
+      case Pending p -> false;
       case Applying a -> false;
       case Baking b -> false;
       case Held h -> false;
