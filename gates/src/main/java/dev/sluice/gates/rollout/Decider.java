@@ -1,12 +1,21 @@
 package dev.sluice.gates.rollout;
 
+import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Step;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The rule between commands, events and states. Pure: the same state, command and instant give the
  * same events.
+ *
+ * <p>Rolling back needs nothing: no approval, no fresh metrics, no confirmation, and it works while
+ * paused, held or blind. Promoting needs everything: an exposure the flag system has confirmed,
+ * enough observed time, a gate that is open, a look that is not stale, and an hour in which the
+ * plan allows it.
  */
 public final class Decider {
   private final ZoneId zone;
@@ -20,11 +29,307 @@ public final class Decider {
 
   /** The events with which a rollout of this plan begins, or why it cannot. */
   public Outcome start(RolloutId id, Plan plan, Actor actor, Instant now) {
-    throw new UnsupportedOperationException(zone.getId());
+    List<String> unsupported = unsupported(plan);
+    if (!unsupported.isEmpty()) {
+      return refused(
+          Rejection.Code.NOT_SUPPORTED,
+          "This version cannot run "
+              + String.join(", ", unsupported)
+              + ". Take them out of the plan to start it.");
+    }
+    Event.Started started = new Event.Started(actor, now);
+    Story story = new Story(Evolution.begin(id, plan, started), now);
+    story.events().add(started);
+    new Moves(story, zone).begin(actor, false);
+    return story.accepted();
+  }
+
+  private static List<String> unsupported(Plan plan) {
+    List<String> found = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      switch (step.kind()) {
+        case SHADOW, VERIFY ->
+            found.add(
+                "step '"
+                    + step.id()
+                    + "' of kind "
+                    + step.kind().name().toLowerCase(java.util.Locale.ROOT));
+        case EXPOSE, APPROVE, RETAIN -> {}
+      }
+    }
+    for (Metric metric : plan.metrics()) {
+      if (metric instanceof Metric.Pushed) {
+        found.add("metric '" + metric.id() + "' of type pushed");
+      }
+    }
+    return found;
   }
 
   /** What a command does to a rollout at this instant. */
   public Outcome decide(Rollout rollout, Command command, Instant now) {
-    throw new UnsupportedOperationException();
+    Story story = new Story(rollout, now);
+    Moves moves = new Moves(story, zone);
+    if (rollout.ended()) {
+      return afterTheEnd(rollout, command, story);
+    }
+    return switch (command) {
+      case Command.TakeLook c -> takeLook(story, moves, c);
+      case Command.LoseSource c -> loseSource(story, c);
+      case Command.ConfirmApplied c -> confirm(story, c.decisionSequence());
+      case Command.ReportNotApplied c -> notApplied(story, c);
+      case Command.Tick c -> tick(story, moves);
+      case Command.Restarted c -> restarted(story);
+      case Command.Pause c -> pause(story, c.actor(), c.reason());
+      case Command.Resume c -> resume(story, c);
+      case Command.Promote c -> promote(story, moves, c);
+      case Command.Approve c -> approve(story, moves, c);
+      case Command.RollBack c -> rollBack(story, moves, c);
+      case Command.Abort c -> abort(story, c);
+    };
+  }
+
+  /** Repeated confirmations and rollbacks are harmless; everything else comes too late. */
+  private static Outcome afterTheEnd(Rollout rollout, Command command, Story story) {
+    boolean repeated =
+        rollout.stage() instanceof Stage.RolledBack && command instanceof Command.RollBack;
+    return switch (command) {
+      case Command.ConfirmApplied c -> story.accepted();
+      case Command.ReportNotApplied c -> story.accepted();
+      case Command.Tick c -> story.accepted();
+      case Command.Restarted c -> story.accepted();
+      case Command.LoseSource c -> story.accepted();
+      case Command.TakeLook c -> ended(rollout);
+      case Command.RollBack c -> repeated ? story.accepted() : ended(rollout);
+      case Command.Pause c -> ended(rollout);
+      case Command.Resume c -> ended(rollout);
+      case Command.Promote c -> ended(rollout);
+      case Command.Approve c -> ended(rollout);
+      case Command.Abort c -> ended(rollout);
+    };
+  }
+
+  private static Outcome ended(Rollout rollout) {
+    return refused(
+        Rejection.Code.ENDED,
+        "Rollout "
+            + rollout.id()
+            + " has ended. Start a new one, or change the flag in its own system.");
+  }
+
+  private static Outcome takeLook(Story story, Moves moves, Command.TakeLook c) {
+    Rollout rollout = story.rollout();
+    if (c.look() != rollout.looks() + 1) {
+      return refused(
+          Rejection.Code.OUT_OF_ORDER,
+          "Look "
+              + c.look()
+              + " is not the next one of rollout "
+              + rollout.id()
+              + ": that is "
+              + (rollout.looks() + 1)
+              + ".");
+    }
+    if (rollout.blindSince().isPresent()) {
+      story.add(new Event.SourceBack(story.now()));
+    }
+    story.add(
+        new Event.LookTaken(
+            c.look(),
+            Dwell.credited(story.rollout(), c.assessment()),
+            c.assessment(),
+            story.now()));
+    moves.afterLook(c.assessment());
+    return story.accepted();
+  }
+
+  private static Outcome loseSource(Story story, Command.LoseSource c) {
+    if (story.rollout().blindSince().isEmpty()) {
+      story.add(new Event.SourceLost(c.detail(), story.now()));
+    }
+    return story.accepted();
+  }
+
+  private static Outcome confirm(Story story, long sequence) {
+    Rollout rollout = story.rollout();
+    boolean current = rollout.lastDecision().filter(d -> d.sequence() == sequence).isPresent();
+    if (!current) {
+      return story.accepted();
+    }
+    if (rollout.stage() instanceof Stage.RollingBack) {
+      story.add(new Event.RollbackConfirmed(story.now()));
+    } else if (rollout.appliedAt().isEmpty()) {
+      story.add(new Event.ExposureApplied(rollout.desired(), story.now()));
+    }
+    return story.accepted();
+  }
+
+  /** Said once for each new answer of the flag system, not once for each attempt. */
+  private static Outcome notApplied(Story story, Command.ReportNotApplied c) {
+    Rollout rollout = story.rollout();
+    boolean current =
+        rollout.lastDecision().filter(d -> d.sequence() == c.decisionSequence()).isPresent();
+    boolean known =
+        rollout.stage() instanceof Stage.Applying a
+            && a.trouble().filter(c.detail()::equals).isPresent();
+    if (current && !known && rollout.stage() instanceof Stage.Applying) {
+      story.add(new Event.ExposureRefused(c.detail(), story.now()));
+    }
+    return story.accepted();
+  }
+
+  private static Outcome tick(Story story, Moves moves) {
+    Rollout rollout = story.rollout();
+    if (rollout.stage() instanceof Stage.Pending) {
+      moves.begin(rollout.startedBy(), false);
+    } else if (rollout.stage() instanceof Stage.RollingBack r
+        && !r.overdue()
+        && story.now().isAfter(r.since().plus(rollout.plan().rollback().confirmWithin()))) {
+      story.add(new Event.RollbackOverdue(story.now()));
+    }
+    return story.accepted();
+  }
+
+  private static Outcome restarted(Story story) {
+    return switch (story.rollout().plan().policy().onServiceRestart()) {
+      case RESUME -> story.accepted();
+      case HOLD ->
+          pause(story, Actor.ENGINE, "The service was restarted, and the plan says to hold then.");
+    };
+  }
+
+  private static Outcome pause(Story story, Actor actor, String reason) {
+    return switch (story.rollout().stage()) {
+      case Stage.Paused p -> story.accepted();
+      case Stage.RollingBack r -> notNow("It is being rolled back; that is not paused.");
+      default -> {
+        story.add(new Event.PausedBy(actor, reason, story.now()));
+        yield story.accepted();
+      }
+    };
+  }
+
+  private static Outcome resume(Story story, Command.Resume c) {
+    if (!(story.rollout().stage() instanceof Stage.Paused)) {
+      return notNow("It is not paused.");
+    }
+    story.add(new Event.ResumedBy(c.actor(), c.reason(), story.now()));
+    return story.accepted();
+  }
+
+  private static Outcome promote(Story story, Moves moves, Command.Promote c) {
+    Rollout rollout = story.rollout();
+    return switch (rollout.stage()) {
+      case Stage.Paused p -> notNow("It is paused by " + p.actor().name() + ": resume it first.");
+      case Stage.RollingBack r -> notNow("It is being rolled back.");
+      case Stage.Applying a ->
+          notNow(
+              "The flag system has not confirmed "
+                  + rollout.desired()
+                  + " yet"
+                  + a.trouble().map(t -> ": " + t).orElse("."));
+      case Stage.Pending p -> {
+        moves.begin(c.actor(), true);
+        yield story.accepted();
+      }
+      default -> byHand(story, moves, c.actor(), c.reason());
+    };
+  }
+
+  private static Outcome approve(Story story, Moves moves, Command.Approve c) {
+    if (!(story.rollout().stage() instanceof Stage.AwaitingApproval)) {
+      return notNow(
+          "Nobody was asked for an approval. Use promote, with a reason, to go on by hand.");
+    }
+    return byHand(story, moves, c.actor(), c.reason());
+  }
+
+  /**
+   * Going on by hand. Where the gate is not open it is a forced promotion, and stays marked as one.
+   */
+  private static Outcome byHand(Story story, Moves moves, Actor actor, String reason) {
+    Rollout rollout = story.rollout();
+    boolean forced = moves.closed();
+    if (forced && reason.isBlank()) {
+      return refused(
+          Rejection.Code.REASON_MISSING,
+          "The gate of step "
+              + rollout.step().id()
+              + " is not open: "
+              + moves.whyClosed()
+              + " Say why you go on all the same.");
+    }
+    if (rollout.stage() instanceof Stage.AwaitingApproval) {
+      story.add(new Event.Approved(actor, reason, story.now()));
+    }
+    String sentence = actor.name() + " went on by hand" + (reason.isBlank() ? "." : ": " + reason);
+    moves.next(new Reason(Reason.Code.BY_HAND, sentence), actor, forced);
+    return story.accepted();
+  }
+
+  private static Outcome rollBack(Story story, Moves moves, Command.RollBack c) {
+    if (!(story.rollout().stage() instanceof Stage.RollingBack)) {
+      String sentence =
+          c.actor().name()
+              + " rolled back by hand"
+              + (c.reason().isBlank() ? "." : ": " + c.reason());
+      moves.back(new Reason(Reason.Code.BY_HAND, sentence), c.actor());
+    }
+    return story.accepted();
+  }
+
+  private static Outcome abort(Story story, Command.Abort c) {
+    if (story.rollout().stage() instanceof Stage.RollingBack) {
+      return notNow("It is being rolled back; that is finished first.");
+    }
+    if (c.reason().isBlank()) {
+      return refused(
+          Rejection.Code.REASON_MISSING,
+          "Aborting leaves "
+              + story.rollout().applied()
+              + " of the users on the canary with nobody watching: say why.");
+    }
+    story.add(new Event.AbortedBy(c.actor(), c.reason(), story.now()));
+    return story.accepted();
+  }
+
+  private static Outcome notNow(String sentence) {
+    return refused(Rejection.Code.NOT_NOW, sentence);
+  }
+
+  private static Outcome refused(Rejection.Code code, String sentence) {
+    return new Outcome.Refused(new Rejection(code, sentence));
+  }
+
+  /** The events so far, and the state they lead to. */
+  static final class Story {
+    private final List<Event> events = new ArrayList<>();
+    private final Instant now;
+    private Rollout rollout;
+
+    Story(Rollout rollout, Instant now) {
+      this.rollout = rollout;
+      this.now = now;
+    }
+
+    void add(Event event) {
+      events.add(event);
+      rollout = Evolution.evolve(rollout, event);
+    }
+
+    List<Event> events() {
+      return events;
+    }
+
+    Rollout rollout() {
+      return rollout;
+    }
+
+    Instant now() {
+      return now;
+    }
+
+    Outcome accepted() {
+      return new Outcome.Accepted(events);
+    }
   }
 }

@@ -1,0 +1,147 @@
+package dev.sluice.gates.rollout;
+
+import dev.sluice.gates.plan.Notify;
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.RollbackRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who must be told what because of an event. Pure: the same event gives the same messages with the
+ * same keys.
+ */
+public final class Announcements {
+  private Announcements() {}
+
+  private record News(Notify.Topic topic, String headline) {}
+
+  /**
+   * @param after the state right after the event
+   */
+  public static List<Outgoing> of(Event event, Rollout after) {
+    List<Outgoing> outgoing = new ArrayList<>();
+    flagCommand(event, after.plan()).ifPresent(outgoing::add);
+    news(event, after).ifPresent(news -> announce(news, event, after, outgoing));
+    return outgoing;
+  }
+
+  private static Optional<Outgoing> flagCommand(Event event, Plan plan) {
+    if (!(event instanceof Event.Decided decided)
+        || plan.flag().isEmpty()
+        || plan.policy().dryRun()) {
+      return Optional.empty();
+    }
+    Decision decision = decided.decision();
+    return switch (decision.kind()) {
+      case HOLD -> Optional.empty();
+      case PROMOTE ->
+          decision.from().compareTo(decision.to()) == 0
+              ? Optional.empty()
+              : Optional.of(
+                  new Outgoing.SetExposure(
+                      plan.flag().get(), decision, RollbackRule.Action.PERCENT));
+      case ROLL_BACK ->
+          Optional.of(
+              new Outgoing.SetExposure(plan.flag().get(), decision, plan.rollback().action()));
+    };
+  }
+
+  private static void announce(News news, Event event, Rollout after, List<Outgoing> outgoing) {
+    String key =
+        "v"
+            + after.version()
+            + "-"
+            + news.topic().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    for (Notify notify : after.plan().notifications()) {
+      if (notify.wants(news.topic())) {
+        outgoing.add(
+            new Outgoing.Announce(notify, news.topic(), key, news.headline(), event, after));
+      }
+    }
+  }
+
+  private static Optional<News> news(Event event, Rollout after) {
+    String name = after.plan().name();
+    String step = after.step().id();
+    return switch (event) {
+      case Event.Started e -> Optional.empty();
+      case Event.StepEntered e -> Optional.empty();
+      case Event.ExposureApplied e -> Optional.empty();
+      case Event.LookTaken e -> Optional.empty();
+      case Event.SourceBack e -> news(Notify.Topic.PROGRESS, name + ": metrics are back");
+      case Event.Released e -> news(Notify.Topic.PROGRESS, name + " goes on at " + step);
+      case Event.Approved e ->
+          news(Notify.Topic.PROGRESS, name + ": " + e.actor().name() + " said go at " + step);
+      case Event.ExposureRefused e ->
+          news(Notify.Topic.ERROR, name + ": the flag system does not obey: " + e.detail());
+      case Event.SourceLost e -> news(Notify.Topic.ERROR, name + " is blind: " + e.detail());
+      case Event.Decided e -> decided(e.decision(), name);
+      case Event.HeldBack e ->
+          news(Notify.Topic.HELD, name + " holds at " + step + ": " + e.reason().sentence());
+      case Event.ApprovalAsked e -> asked(e.reason(), name, step);
+      case Event.PausedBy e ->
+          news(Notify.Topic.HELD, name + " was paused by " + e.actor().name() + said(e.reason()));
+      case Event.ResumedBy e ->
+          news(Notify.Topic.PROGRESS, name + " was resumed by " + e.actor().name());
+      case Event.RollbackConfirmed e ->
+          news(
+              Notify.Topic.ROLLED_BACK,
+              name + " is rolled back to " + after.plan().rollback().to());
+      case Event.RollbackOverdue e ->
+          news(
+              Notify.Topic.ROLLBACK_FAILED,
+              name + ": the rollback is not confirmed; users may still be on the canary");
+      case Event.RetentionEnding e ->
+          news(
+              Notify.Topic.RETENTION_ENDING,
+              name + ": the old system is kept ready only until " + e.endsAt());
+      case Event.Finished e -> news(Notify.Topic.COMPLETED, name + " is complete");
+      case Event.AbortedBy e ->
+          news(
+              Notify.Topic.COMPLETED,
+              name
+                  + " was aborted by "
+                  + e.actor().name()
+                  + " at "
+                  + after.applied()
+                  + said(e.reason()));
+    };
+  }
+
+  private static Optional<News> decided(Decision decision, String name) {
+    return switch (decision.kind()) {
+      case HOLD -> Optional.empty();
+      case ROLL_BACK ->
+          news(
+              Notify.Topic.REGRESSION,
+              name + " rolls back from " + decision.from() + ": " + decision.reason().sentence());
+      case PROMOTE ->
+          decision.reason().code() == Reason.Code.STARTED
+              ? news(Notify.Topic.STARTED, name + " starts with " + decision.to())
+              : news(
+                  Notify.Topic.STEP,
+                  name
+                      + (decision.forced() ? " was forced from " : " goes from ")
+                      + decision.from()
+                      + " to "
+                      + decision.to());
+    };
+  }
+
+  private static Optional<News> asked(Reason reason, String name, String step) {
+    boolean unclear =
+        reason.code() == Reason.Code.INCONCLUSIVE || reason.code() == Reason.Code.TIMED_OUT;
+    Notify.Topic topic = unclear ? Notify.Topic.INCONCLUSIVE : Notify.Topic.APPROVAL;
+    return news(topic, name + " asks at " + step + ": " + reason.sentence());
+  }
+
+  private static Optional<News> news(Notify.Topic topic, String headline) {
+    return Optional.of(new News(topic, headline));
+  }
+
+  private static String said(String reason) {
+    return reason.isBlank() ? "" : ": " + reason;
+  }
+}

@@ -1,0 +1,228 @@
+package dev.sluice.gates.rollout;
+
+import dev.sluice.gates.look.Assessment;
+import dev.sluice.gates.look.Check;
+import dev.sluice.gates.look.Verdict;
+import dev.sluice.gates.plan.ExposureRule;
+import dev.sluice.gates.plan.Metric;
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a step stands after its latest look: the first of these questions that has an answer decides.
+ *
+ * <ol>
+ *   <li>Is a guardrail proven worse, or an absolute limit broken? ({@link #regression})
+ *   <li>Does the traffic follow the plan, are the signals well, is there data? ({@link #obstacle})
+ *   <li>Has the step shown what the plan asks for? ({@link #missing})
+ * </ol>
+ *
+ * Checks that a person has waived are left out of all three.
+ */
+final class Standing {
+  /** Below this many looks in a row without data a gap is a gap, and not yet a reason to hold. */
+  static final long PATIENCE_LOOKS = 3;
+
+  private static final Duration DEFAULT_GRACE = Duration.ofMinutes(15);
+
+  private final Rollout rollout;
+  private final Step step;
+  private final Assessment assessment;
+
+  Standing(Rollout rollout, Assessment assessment) {
+    this.rollout = rollout;
+    this.step = rollout.step();
+    this.assessment = assessment;
+  }
+
+  /** Why the canary must be taken back, if it must. */
+  Optional<Reason> regression() {
+    List<Check> named = named();
+    if (!named.isEmpty()) {
+      Reason.Code code =
+          named.stream().allMatch(c -> c.kind() != Check.Kind.BASELINE)
+              ? Reason.Code.LIMIT_BROKEN
+              : Reason.Code.REGRESSION;
+      return Optional.of(new Reason(code, sentences(named)));
+    }
+    return missingTooLong().or(() -> trouble(ExposureRule.OnTrouble.ROLLBACK));
+  }
+
+  /**
+   * Failing guardrails, whether named by the joint evidence or by a limit that is judged on its
+   * own.
+   */
+  private List<Check> named() {
+    Set<String> culprits = assessment.harm() ? Set.copyOf(assessment.culprits()) : Set.of();
+    return guardrails()
+        .filter(
+            c ->
+                culprits.contains(c.id())
+                    || (c.kind() != Check.Kind.BASELINE && c.verdict() == Verdict.FAIL))
+        .toList();
+  }
+
+  private Optional<Reason> missingTooLong() {
+    Duration every = rollout.plan().source().every();
+    return guardrails()
+        .filter(c -> c.verdict() == Verdict.NO_DATA && onNoData(c) == Metric.OnNoData.FAIL)
+        .filter(c -> afterGrace() && every.multipliedBy(c.absentLooks()).compareTo(grace()) >= 0)
+        .findFirst()
+        .map(
+            c ->
+                new Reason(
+                    Reason.Code.NO_DATA,
+                    c.sentence() + " The plan says that this counts as a failure."));
+  }
+
+  /** What stands in the way without being the canary's fault. */
+  Optional<Reason> obstacle() {
+    return trouble(ExposureRule.OnTrouble.HOLD).or(this::worseSignal).or(this::noData);
+  }
+
+  private Optional<Reason> trouble(ExposureRule.OnTrouble wanted) {
+    Optional<ExposureRule> rule = rollout.plan().exposure();
+    return assessment
+        .trafficTrouble()
+        .filter(t -> afterGrace())
+        .filter(t -> rule.isPresent() && consequence(rule.get(), t) == wanted)
+        .map(t -> new Reason(code(t), t.sentence()));
+  }
+
+  private static ExposureRule.OnTrouble consequence(
+      ExposureRule rule, Assessment.TrafficTrouble trouble) {
+    return switch (trouble.kind()) {
+      case MISMATCH -> rule.onMismatch();
+      case NO_TRAFFIC -> rule.onNoTraffic();
+    };
+  }
+
+  private static Reason.Code code(Assessment.TrafficTrouble trouble) {
+    return switch (trouble.kind()) {
+      case MISMATCH -> Reason.Code.TRAFFIC_MISMATCH;
+      case NO_TRAFFIC -> Reason.Code.NO_TRAFFIC;
+    };
+  }
+
+  private Optional<Reason> worseSignal() {
+    List<Check> worse =
+        live().filter(c -> c.role() == Metric.Role.SIGNAL && c.verdict() == Verdict.FAIL).toList();
+    return worse.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Reason(Reason.Code.SIGNAL_WORSE, sentences(worse)));
+  }
+
+  private Optional<Reason> noData() {
+    List<Check> blind =
+        guardrails()
+            .filter(c -> c.verdict() == Verdict.NO_DATA && onNoData(c) != Metric.OnNoData.IGNORE)
+            .filter(c -> c.absentLooks() >= PATIENCE_LOOKS)
+            .toList();
+    return blind.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Reason(Reason.Code.NO_DATA, sentences(blind)));
+  }
+
+  /** What the gate still lacks; empty when it is open. */
+  Optional<Reason> missing() {
+    if (!longEnough()) {
+      return Optional.of(
+          new Reason(
+              Reason.Code.BAKING,
+              "Observed for "
+                  + Durations.words(served())
+                  + " of at least "
+                  + Durations.words(step.atLeast())
+                  + "."));
+    }
+    return lacking();
+  }
+
+  /** What the metrics still lack, whatever the time. */
+  Optional<Reason> lacking() {
+    List<Check> notYet = guardrails().filter(c -> !shown(c)).toList();
+    if (!notYet.isEmpty()) {
+      return Optional.of(new Reason(Reason.Code.INCONCLUSIVE, sentences(notYet)));
+    }
+    if (suspicious()) {
+      return Optional.of(
+          new Reason(
+              Reason.Code.INCONCLUSIVE,
+              "The guardrails together lean towards harm, too much to pass and too little to roll back."));
+    }
+    return Optional.empty();
+  }
+
+  private boolean shown(Check check) {
+    if (check.verdict() == Verdict.NO_DATA) {
+      return onNoData(check) == Metric.OnNoData.IGNORE;
+    }
+    if (check.verdict() == Verdict.FAIL) {
+      return false;
+    }
+    boolean provenNeeded =
+        step.advanceWhen() == Step.AdvanceWhen.PROVEN_SAFE && check.kind() == Check.Kind.BASELINE;
+    return check.enough() && (!provenNeeded || check.verdict() == Verdict.PASS);
+  }
+
+  private boolean suspicious() {
+    return rollout.waived().isEmpty() && assessment.logHarm() >= assessment.threshold() / 2;
+  }
+
+  /** Whether the step lasted as long as it may. */
+  boolean outOfTime() {
+    return step.atMost()
+        .filter(most -> !assessment.window().to().isBefore(rollout.stepEnteredAt().plus(most)))
+        .isPresent();
+  }
+
+  /**
+   * Retention is a promise about the calendar; everything else needs time in which something was
+   * seen.
+   */
+  boolean longEnough() {
+    return served().compareTo(step.atLeast()) >= 0;
+  }
+
+  private Duration served() {
+    if (step.kind() != Step.Kind.RETAIN) {
+      return rollout.dwell();
+    }
+    Duration passed = Duration.between(rollout.stepEnteredAt(), assessment.window().to());
+    return passed.isNegative() ? Duration.ZERO : passed;
+  }
+
+  private boolean afterGrace() {
+    return rollout
+        .appliedAt()
+        .filter(applied -> !assessment.window().to().isBefore(applied.plus(grace())))
+        .isPresent();
+  }
+
+  private Duration grace() {
+    return rollout.plan().exposure().map(ExposureRule::grace).orElse(DEFAULT_GRACE);
+  }
+
+  private Metric.OnNoData onNoData(Check check) {
+    Plan plan = rollout.plan();
+    return plan.metric(check.metricId()).common().onNoData();
+  }
+
+  private Stream<Check> guardrails() {
+    return live().filter(c -> c.role() == Metric.Role.GUARDRAIL);
+  }
+
+  private Stream<Check> live() {
+    return assessment.checks().stream().filter(c -> !rollout.waived().contains(c.id()));
+  }
+
+  private static String sentences(List<Check> checks) {
+    return checks.stream().map(Check::sentence).collect(Collectors.joining(" "));
+  }
+}
