@@ -1,0 +1,48 @@
+package dev.sluice.gates.look;
+
+import dev.sluice.analyzer.JudgedMetric;
+import dev.sluice.analyzer.MetricTest;
+import dev.sluice.gates.plan.Metric;
+import dev.sluice.gates.plan.Plan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which tests share an error budget.
+ *
+ * <p>All guardrails of a plan sit on one panel and spend {@code falseAlarm} together: that is the
+ * promise on rollbacks. A signal or an observed metric cannot roll back and sits on a panel of its
+ * own.
+ */
+final class Panel {
+  static final String GUARDRAILS = "guardrails";
+  static final String MAX = ".max";
+  static final String MIN = ".min";
+
+  private Panel() {}
+
+  /** Panels by name, guardrails first; a panel without a test is left out. */
+  static Map<String, List<JudgedMetric>> of(Plan plan) {
+    Map<String, List<JudgedMetric>> panels = new LinkedHashMap<>();
+    for (Metric metric : plan.metrics()) {
+      List<JudgedMetric> panel = panels.computeIfAbsent(name(metric), n -> new ArrayList<>());
+      panel.add(new JudgedMetric(metric.id(), Tests.againstBaseline(metric), 1));
+      Tests.againstMax(metric).ifPresent(test -> panel.add(limit(metric, MAX, test)));
+      Tests.againstMin(metric).ifPresent(test -> panel.add(limit(metric, MIN, test)));
+    }
+    return panels;
+  }
+
+  static String name(Metric metric) {
+    return switch (metric.role()) {
+      case GUARDRAIL -> GUARDRAILS;
+      case SIGNAL, OBSERVE -> metric.id();
+    };
+  }
+
+  private static JudgedMetric limit(Metric metric, String suffix, MetricTest test) {
+    return new JudgedMetric(metric.id() + suffix, test, 1);
+  }
+}
