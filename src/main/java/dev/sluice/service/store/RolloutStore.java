@@ -33,6 +33,29 @@ public interface RolloutStore {
     public Commit {
       events = List.copyOf(events);
       messages = List.copyOf(messages);
+      if (after.version() != expectedVersion + events.size()) {
+        throw new IllegalArgumentException(
+            "rollout %s at version %d cannot follow version %d by %d events"
+                .formatted(after.id(), after.version(), expectedVersion, events.size()));
+      }
+    }
+
+    /**
+     * Whether this commit makes an undelivered message pointless: a flag command that raises
+     * something must not go out once the same flag system is told to roll back, or once the rollout
+     * has ended. Rollbacks are never superseded.
+     */
+    public boolean supersedes(Message waiting) {
+      return waiting.kind() == Message.Kind.FLAG
+          && !waiting.urgent()
+          && waiting.rolloutId().equals(after.id())
+          && (after.ended() || messages.stream().anyMatch(m -> rollsBack(m, waiting.target())));
+    }
+
+    private static boolean rollsBack(Message message, String target) {
+      return message.urgent()
+          && message.kind() == Message.Kind.FLAG
+          && message.target().equals(target);
     }
   }
 
@@ -42,7 +65,8 @@ public interface RolloutStore {
   /**
    * A message on its way.
    *
-   * @param id idempotency key, the same at every repetition
+   * @param id idempotency key, the same at every repetition, unique in the store: a message whose
+   *     id is in the outbox already is not put there again
    * @param rolloutId whose message it is
    * @param target the flag system or sink, by its name in the server configuration; messages of one
    *     rollout to one target go out in order
@@ -67,7 +91,10 @@ public interface RolloutStore {
   /**
    * A message in the outbox.
    *
-   * @param attempts how often it was tried
+   * @param attempts how often it was tried; a message that was never tried is due whatever the
+   *     clock says
+   * @param createdAt when its rollout was committed with it; to the microsecond, as all instants
+   *     here
    * @param dueAt when it is to be tried next
    */
   record Pending(long row, Message message, int attempts, Instant createdAt, Instant dueAt) {}
@@ -84,7 +111,12 @@ public interface RolloutStore {
     record GivenUp(String detail, Instant at) implements Attempt {}
   }
 
-  /** One line of the delivery log. */
+  /**
+   * One line of the delivery log.
+   *
+   * @param state the {@link MessageState#word() word} of a {@link MessageState}
+   * @param lastDetail what the last failure said; empty after a success
+   */
   record Delivery(
       String messageId,
       String target,
@@ -120,6 +152,11 @@ public interface RolloutStore {
    */
   Future<List<Pending>> due(Instant now, int limit);
 
+  /**
+   * Notes what became of an attempt. A message that was superseded while it was on its way becomes
+   * delivered if it arrived, and is not tried again if it did not; what was delivered or given up
+   * stays so.
+   */
   Future<Void> record(long row, Attempt attempt);
 
   /** The delivery log of a rollout, newest first. */

@@ -1,0 +1,466 @@
+package dev.sluice.service.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.RolloutStore.Attempt;
+import dev.sluice.service.store.RolloutStore.Commit;
+import dev.sluice.service.store.RolloutStore.Delivery;
+import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.store.RolloutStore.Pending;
+import dev.sluice.service.store.RolloutStore.PlanText;
+import dev.sluice.service.store.RolloutStore.Recorded;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store promises, whatever its engine. */
+public abstract class RolloutStoreContract {
+  protected static final RolloutId ONE = new RolloutId("checkout-1");
+  protected static final RolloutId TWO = new RolloutId("checkout-2");
+  protected static final Instant NOW = Samples.START.plusSeconds(1000);
+  protected static final int ALL = 1000;
+
+  private RolloutStore store;
+
+  /** A store with nothing in it. */
+  protected abstract RolloutStore open() throws Exception;
+
+  @BeforeEach
+  void openTheStore() throws Exception {
+    store = open();
+  }
+
+  @AfterEach
+  void closeTheStore() {
+    await(store.close());
+  }
+
+  protected static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  protected static Message flag(RolloutId id, String key) {
+    return new Message(key, id, "flags", false, Message.Kind.FLAG, "body of " + key);
+  }
+
+  protected static Message rollback(RolloutId id, String key) {
+    return new Message(key, id, "flags", true, Message.Kind.FLAG, "body of " + key);
+  }
+
+  protected static Message news(RolloutId id, String key, String target) {
+    return new Message(key, id, target, false, Message.Kind.ANNOUNCEMENT, "body of " + key);
+  }
+
+  private void begin(RolloutId id, Message... messages) {
+    await(store.commit(Samples.commit(id, 0, 3, messages)));
+  }
+
+  private List<String> dueAt(Instant now) {
+    return await(store.due(now, ALL)).stream().map(p -> p.message().id()).toList();
+  }
+
+  private Pending pending(String id) {
+    return await(store.due(NOW.plus(Duration.ofDays(9)), ALL)).stream()
+        .filter(p -> p.message().id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void record(String id, Attempt attempt) {
+    await(store.record(pending(id).row(), attempt));
+  }
+
+  private String stateOf(RolloutId id, String message) {
+    return await(store.deliveries(id, ALL)).stream()
+        .filter(d -> d.messageId().equals(message))
+        .findFirst()
+        .orElseThrow()
+        .state();
+  }
+
+  private static Attempt failedUntil(Instant next) {
+    return new Attempt.Failed("HTTP 503", NOW, next);
+  }
+
+  @Test
+  void anEmptyStoreHasNothing() {
+    assertEquals(Optional.empty(), await(store.load(ONE)));
+    assertEquals(List.of(), await(store.list(ALL)));
+    assertEquals(List.of(), await(store.live()));
+    assertEquals(Optional.empty(), await(store.latestOf("checkout")));
+    assertEquals(List.of(), await(store.events(ONE, 0, ALL)));
+    assertEquals(List.of(), await(store.due(NOW, ALL)));
+    assertEquals(List.of(), await(store.deliveries(ONE, ALL)));
+    await(store.probe());
+  }
+
+  @Test
+  void everyStateOnTheWayComesBackAsItWasWritten() {
+    int events = Samples.events(ONE).size();
+    for (int version = 1; version <= events; version++) {
+      await(store.commit(Samples.commit(ONE, version - 1, version)));
+      Rollout expected = Samples.after(ONE, Samples.plan("checkout"), version);
+      assertEquals(expected, await(store.load(ONE)).orElseThrow().rollout());
+    }
+  }
+
+  @Test
+  void eventsComeBackInTheirOrderWithTheirVersions() {
+    begin(ONE);
+    await(store.commit(Samples.commit(ONE, 3, 20)));
+
+    List<Recorded> all = await(store.events(ONE, 0, ALL));
+
+    assertEquals(Samples.events(ONE), all.stream().map(Recorded::event).toList());
+    assertEquals(
+        List.of(5L, 6L), await(store.events(ONE, 4, 2)).stream().map(Recorded::version).toList());
+  }
+
+  @Test
+  void evidenceComesBackBitForBitAndStaysUntilItIsReplaced() {
+    Map<String, double[]> evidence = new LinkedHashMap<>();
+    evidence.put(
+        "judge:guardrails",
+        new double[] {1, -0.0, Double.NaN, Double.NEGATIVE_INFINITY, Math.PI, Double.MIN_VALUE});
+    evidence.put("absent:größe", new double[] {});
+    Commit first = Samples.commit(ONE, 0, 3);
+    await(
+        store.commit(
+            new Commit(first.after(), 0, first.events(), Optional.of(evidence), List.of())));
+
+    assertSame(evidence, await(store.load(ONE)).orElseThrow().evidence());
+    await(store.commit(Samples.commit(ONE, 3, 5)));
+    assertSame(evidence, await(store.load(ONE)).orElseThrow().evidence());
+
+    Map<String, double[]> newer = Map.of("traffic", new double[] {2});
+    Commit third = Samples.commit(ONE, 5, 6);
+    await(
+        store.commit(new Commit(third.after(), 5, third.events(), Optional.of(newer), List.of())));
+    assertSame(newer, await(store.load(ONE)).orElseThrow().evidence());
+  }
+
+  private static void assertSame(Map<String, double[]> expected, Map<String, double[]> actual) {
+    assertEquals(List.copyOf(expected.keySet()), List.copyOf(actual.keySet()));
+    expected.forEach((name, numbers) -> assertArrayEquals(numbers, actual.get(name), name));
+  }
+
+  @Test
+  void aRolloutWithoutEvidenceHasAnEmptyOne() {
+    begin(ONE);
+    assertEquals(Map.of(), await(store.load(ONE)).orElseThrow().evidence());
+  }
+
+  @Test
+  void whoWritesOnAnOldVersionIsRefusedAndWritesNothing() {
+    begin(ONE);
+    Commit late = Samples.commit(ONE, 2, 4, flag(ONE, "late"));
+
+    assertThrows(RolloutStore.VersionConflict.class, () -> await(store.commit(late)));
+
+    assertEquals(3, await(store.load(ONE)).orElseThrow().rollout().version());
+    assertEquals(3, await(store.events(ONE, 0, ALL)).size());
+    assertEquals(List.of(), dueAt(NOW));
+  }
+
+  @Test
+  void aRolloutBeginsOnce() {
+    begin(ONE);
+    assertThrows(RolloutStore.VersionConflict.class, () -> begin(ONE));
+  }
+
+  @Test
+  void aRolloutThatDoesNotExistCannotGoOn() {
+    assertThrows(
+        RolloutStore.VersionConflict.class, () -> await(store.commit(Samples.commit(ONE, 3, 4))));
+    assertEquals(Optional.empty(), await(store.load(ONE)));
+  }
+
+  @Test
+  void ofManyWhoWriteOnOneVersionExactlyOneWins() {
+    begin(ONE);
+    List<Future<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      all.add(store.commit(Samples.commit(ONE, 3, 4, flag(ONE, "writer-" + i))));
+    }
+
+    await(Future.join(all).otherwiseEmpty());
+
+    assertEquals(1, all.stream().filter(Future::succeeded).count());
+    all.stream()
+        .filter(Future::failed)
+        .forEach(f -> assertInstanceOf(RolloutStore.VersionConflict.class, f.cause()));
+    assertEquals(1, await(store.deliveries(ONE, ALL)).size());
+  }
+
+  @Test
+  void rolloutsAreListedNewestFirst() {
+    begin(ONE);
+    begin(TWO);
+    await(store.commit(Samples.commit(ONE, 3, 5)));
+
+    assertEquals(List.of(TWO, ONE), await(store.list(ALL)).stream().map(Rollout::id).toList());
+    assertEquals(List.of(TWO), await(store.list(1)).stream().map(Rollout::id).toList());
+  }
+
+  @Test
+  void theNewestRolloutOfAPlanIsFoundWhetherItRunsOrNot() {
+    begin(ONE);
+    begin(TWO);
+    await(store.commit(Samples.commit(TWO, 3, 18)));
+
+    assertEquals(TWO, await(store.latestOf("checkout")).orElseThrow().id());
+    assertEquals(Optional.empty(), await(store.latestOf("other")));
+  }
+
+  @Test
+  void onlyRolloutsThatHaveNotEndedAreLive() {
+    begin(ONE);
+    begin(TWO);
+    await(store.commit(Samples.commit(ONE, 3, 18)));
+
+    assertEquals(List.of(TWO), await(store.live()));
+  }
+
+  @Test
+  void messagesOfOneRolloutToOneTargetComeOneAtATimeInTheirOrder() {
+    begin(ONE, news(ONE, "a", "chat"), news(ONE, "b", "chat"));
+    await(store.commit(Samples.commit(ONE, 3, 4, news(ONE, "c", "chat"))));
+
+    for (String next : List.of("a", "b", "c")) {
+      assertEquals(List.of(next), dueAt(NOW));
+      record(next, new Attempt.Delivered(NOW));
+    }
+    assertEquals(List.of(), dueAt(NOW));
+  }
+
+  @Test
+  void aPendingMessageIsAllThatIsNeededToSendIt() {
+    begin(ONE, flag(ONE, "checkout-1-1"));
+
+    Pending pending = await(store.due(NOW, ALL)).getFirst();
+
+    assertEquals(flag(ONE, "checkout-1-1"), pending.message());
+    assertEquals(0, pending.attempts());
+    assertEquals(Samples.START.plusSeconds(2), pending.createdAt());
+  }
+
+  @Test
+  void aMessageThatFailedWaitsAndHoldsUpOnlyItsOwnRolloutAndTarget() {
+    begin(ONE, news(ONE, "a", "chat"), news(ONE, "b", "chat"), news(ONE, "c", "pager"));
+    begin(TWO, news(TWO, "d", "chat"));
+    Instant next = NOW.plusMillis(1500);
+
+    record("a", failedUntil(next));
+
+    assertEquals(List.of("c", "d"), dueAt(NOW));
+    assertEquals(List.of("c", "d"), dueAt(next.minusNanos(1000)));
+    assertTrue(dueAt(next).contains("a"));
+    assertEquals(1, pending("a").attempts());
+    assertEquals(next, pending("a").dueAt());
+  }
+
+  @Test
+  void aMessageThatWasGivenUpMakesWayForTheNext() {
+    begin(ONE, news(ONE, "a", "chat"), news(ONE, "b", "chat"));
+
+    record("a", new Attempt.GivenUp("410 Gone", NOW));
+
+    assertEquals(List.of("b"), dueAt(NOW));
+    assertEquals("given-up", stateOf(ONE, "a"));
+  }
+
+  @Test
+  void aRollbackOvertakesWhatWaitsAndSupersedesTheFlagCommandsAmongIt() {
+    begin(ONE, flag(ONE, "up"), news(ONE, "hello", "flags"), news(ONE, "hi", "chat"));
+    begin(TWO, flag(TWO, "other"));
+    record("up", failedUntil(NOW.plusSeconds(600)));
+
+    await(store.commit(Samples.commit(ONE, 3, 16, rollback(ONE, "down"))));
+
+    assertEquals(List.of("down", "hi", "other"), dueAt(NOW));
+    assertEquals("superseded", stateOf(ONE, "up"));
+    assertEquals("pending", stateOf(TWO, "other"));
+    record("down", new Attempt.Delivered(NOW));
+    assertTrue(dueAt(NOW).contains("hello"), "announcements still come, after the rollback");
+  }
+
+  @Test
+  void aRollbackThatWaitsForItsNextAttemptStillBlocksItsLane() {
+    begin(ONE, news(ONE, "hello", "flags"));
+    await(store.commit(Samples.commit(ONE, 3, 16, rollback(ONE, "down"))));
+
+    record("down", failedUntil(NOW.plusSeconds(1)));
+
+    assertEquals(List.of(), dueAt(NOW));
+  }
+
+  @Test
+  void anUrgentAnnouncementGoesFirstAndSupersedesNothing() {
+    begin(ONE, flag(ONE, "up"));
+    Message urgent = new Message("bad", ONE, "flags", true, Message.Kind.ANNOUNCEMENT, "");
+    await(store.commit(Samples.commit(ONE, 3, 4, urgent)));
+
+    assertEquals(List.of("bad"), dueAt(NOW));
+    assertEquals("pending", stateOf(ONE, "up"));
+  }
+
+  @Test
+  void urgentMessagesComeFirstOverAllRollouts() {
+    begin(ONE, flag(ONE, "up"));
+    begin(TWO);
+    await(store.commit(Samples.commit(TWO, 3, 16, rollback(TWO, "down"))));
+
+    assertEquals(List.of("down", "up"), dueAt(NOW));
+    assertEquals(1, await(store.due(NOW, 1)).size());
+  }
+
+  @Test
+  void aFlagCommandOfARolloutThatEndedIsNotSent() {
+    begin(ONE, flag(ONE, "up"), news(ONE, "hi", "chat"));
+
+    await(store.commit(Samples.commit(ONE, 3, 20)));
+
+    assertEquals(List.of("hi"), dueAt(NOW));
+    assertEquals("superseded", stateOf(ONE, "up"));
+  }
+
+  @Test
+  void whatIsSupersededWhileItIsOnItsWayIsDeliveredIfItArrives() {
+    begin(ONE, flag(ONE, "up"));
+    long row = pending("up").row();
+    await(store.commit(Samples.commit(ONE, 3, 16, rollback(ONE, "down"))));
+
+    await(store.record(row, new Attempt.Delivered(NOW)));
+
+    assertEquals("delivered", stateOf(ONE, "up"));
+    assertEquals(List.of("down"), dueAt(NOW));
+  }
+
+  @Test
+  void whatIsSupersededWhileItIsOnItsWayIsNotTriedAgain() {
+    begin(ONE, flag(ONE, "up"));
+    long row = pending("up").row();
+    await(store.commit(Samples.commit(ONE, 3, 16, rollback(ONE, "down"))));
+
+    await(store.record(row, failedUntil(NOW)));
+
+    assertEquals("superseded", stateOf(ONE, "up"));
+    assertEquals(List.of("down"), dueAt(NOW.plusSeconds(9)));
+  }
+
+  @Test
+  void whatIsDeliveredStaysDelivered() {
+    begin(ONE, flag(ONE, "up"));
+    long row = pending("up").row();
+    await(store.record(row, new Attempt.Delivered(NOW)));
+
+    await(store.record(row, failedUntil(NOW)));
+
+    assertEquals("delivered", stateOf(ONE, "up"));
+    assertEquals(List.of(), dueAt(NOW));
+  }
+
+  @Test
+  void anAttemptOnAnUnknownRowIsAMistake() {
+    assertThrows(
+        IllegalArgumentException.class, () -> await(store.record(99, new Attempt.Delivered(NOW))));
+  }
+
+  @Test
+  void theSameIdIsPutIntoTheOutboxOnce() {
+    begin(ONE, news(ONE, "a", "chat"));
+    await(store.commit(Samples.commit(ONE, 3, 4, news(ONE, "a", "chat"))));
+
+    assertEquals(1, await(store.deliveries(ONE, ALL)).size());
+  }
+
+  @Test
+  void aMessageThatWasNeverTriedIsDueEvenIfTheClockWentBack() {
+    begin(ONE, flag(ONE, "up"));
+    assertEquals(List.of("up"), dueAt(Samples.START.minus(Duration.ofHours(1))));
+  }
+
+  @Test
+  void theDeliveryLogTellsWhatBecameOfEveryMessageNewestFirst() {
+    begin(ONE, flag(ONE, "a"), news(ONE, "b", "chat"), news(ONE, "c", "pager"));
+    begin(TWO, flag(TWO, "other"));
+    record("a", failedUntil(NOW.plusSeconds(1)));
+    record("a", new Attempt.Delivered(NOW.plusSeconds(2)));
+    record("b", failedUntil(NOW.plusSeconds(5)));
+
+    assertEquals(
+        List.of(
+            new Delivery(
+                "c",
+                "pager",
+                Message.Kind.ANNOUNCEMENT,
+                "pending",
+                0,
+                "",
+                Samples.START.plusSeconds(2)),
+            new Delivery("b", "chat", Message.Kind.ANNOUNCEMENT, "pending", 1, "HTTP 503", NOW),
+            new Delivery("a", "flags", Message.Kind.FLAG, "delivered", 2, "", NOW.plusSeconds(2))),
+        await(store.deliveries(ONE, ALL)));
+    assertEquals(1, await(store.deliveries(ONE, 1)).size());
+  }
+
+  @Test
+  void aPlansNewestRevisionIsKept() {
+    PlanText first = new PlanText("checkout", "aa", "name: checkout\n", NOW);
+    PlanText second = new PlanText("checkout", "bb", "name: checkout # ü\n", NOW.plusSeconds(1));
+    PlanText other = new PlanText("billing", "cc", "name: billing\n", NOW);
+    await(store.putPlan(first));
+    await(store.putPlan(other));
+    await(store.putPlan(second));
+
+    assertEquals(Optional.of(second), await(store.plan("checkout")));
+    assertEquals(Optional.empty(), await(store.plan("unknown")));
+    assertEquals(List.of(other, second), await(store.plans()));
+  }
+
+  @Test
+  void theSamePlanAgainChangesNothing() {
+    PlanText first = new PlanText("checkout", "aa", "name: checkout\n", NOW);
+    await(store.putPlan(first));
+    await(store.putPlan(new PlanText("checkout", "aa", "name: checkout\n", NOW.plusSeconds(9))));
+
+    assertEquals(Optional.of(first), await(store.plan("checkout")));
+  }
+
+  @Test
+  void anOlderRevisionThatIsHandedInAgainIsTheNewestAgain() {
+    PlanText first = new PlanText("checkout", "aa", "name: checkout\n", NOW);
+    PlanText again = new PlanText("checkout", "aa", "name: checkout\n", NOW.plusSeconds(9));
+    await(store.putPlan(first));
+    await(store.putPlan(new PlanText("checkout", "bb", "x", NOW.plusSeconds(1))));
+    await(store.putPlan(again));
+
+    assertEquals(Optional.of(again), await(store.plan("checkout")));
+  }
+}
