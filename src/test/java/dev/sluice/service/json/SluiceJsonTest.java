@@ -174,9 +174,10 @@ class SluiceJsonTest {
   void aRefusalSaysWhatAndWhere() {
     String json =
         "{\"type\":\"stepEntered\",\"stepIndex\":1,\"desired\":{\"percent\":\"lots\"},\"moves\":true,\"at\":\"2026-01-01T00:00:00Z\"}";
-    String message =
-        assertThrows(SluiceJson.Unreadable.class, () -> SluiceJson.read(json, Event.class))
-            .getMessage();
+    SluiceJson.Unreadable refusal =
+        assertThrows(SluiceJson.Unreadable.class, () -> SluiceJson.read(json, Event.class));
+
+    String message = String.valueOf(refusal.getMessage());
     assertTrue(message.contains("not a readable Event at desired.percent"), message);
     assertTrue(message.contains("lots"), message);
   }

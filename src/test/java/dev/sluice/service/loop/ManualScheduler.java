@@ -13,7 +13,7 @@ import java.util.PriorityQueue;
  */
 public final class ManualScheduler implements Scheduler, InstantSource {
   private final PriorityQueue<Entry> timers =
-      new PriorityQueue<>(Comparator.comparing(Entry::at).thenComparing(Entry::number));
+      new PriorityQueue<>(Comparator.comparing(Entry::at).thenComparingLong(Entry::number));
   private Instant now;
   private long set;
 

@@ -171,7 +171,7 @@ public final class InMemoryRolloutStore implements RolloutStore {
             .sorted(
                 Comparator.comparing((Outgoing o) -> !o.message.urgent())
                     .thenComparing(o -> o.dueAt)
-                    .thenComparing(o -> o.row))
+                    .thenComparingLong(o -> o.row))
             .limit(limit)
             .map(Outgoing::pending)
             .toList());
