@@ -1,0 +1,139 @@
+package dev.sluice.service.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that is about this server and not about a rollout: addresses, credentials, bounds.
+ * Plans name what is configured here.
+ *
+ * @param zone in which the change windows of plans are meant
+ * @param prometheus metric sources by name
+ * @param flags flag systems by name
+ * @param sinks who can be told, by name
+ */
+public record ServerConfig(
+    Http http,
+    Store store,
+    ZoneId zone,
+    Map<String, Prometheus> prometheus,
+    Map<String, Endpoint> flags,
+    Map<String, Endpoint> sinks) {
+
+  public ServerConfig {
+    prometheus = Map.copyOf(prometheus);
+    flags = Map.copyOf(flags);
+    sinks = Map.copyOf(sinks);
+  }
+
+  /**
+   * @param host address to bind; anything but loopback needs at least one token
+   * @param port 0 picks a free one
+   * @param publicUrl where people reach this server: used in links; derived from host and port
+   *     where absent
+   * @param tokens who may do what; empty: everybody on loopback may do everything
+   */
+  public record Http(String host, int port, Optional<URI> publicUrl, List<Token> tokens) {
+    public Http {
+      tokens = List.copyOf(tokens);
+    }
+  }
+
+  /**
+   * A bearer token.
+   *
+   * @param name who that is, in the audit and in messages
+   */
+  public record Token(String name, Role role, Secret secret) {}
+
+  /** What a token may do; each role may do what the ones before it may. */
+  public enum Role {
+    /** Reads. */
+    VIEWER,
+    /** Pauses, resumes, rolls back, aborts. */
+    OPERATOR,
+    /** Promotes and approves. */
+    APPROVER,
+    /** Hands in plans and starts rollouts. */
+    AUTHOR,
+    ADMIN
+  }
+
+  /**
+   * @param file the SQLite file; its folder must exist and be writable
+   */
+  public record Store(Path file) {}
+
+  /**
+   * A metrics system that speaks the Prometheus API.
+   *
+   * @param url without /api/v1
+   * @param headers sent with every query, for tenants and proxies
+   * @param deadline for all queries of one look together
+   * @param concurrency queries under way at once, over all rollouts
+   * @param maxBytes of one answer
+   * @param maxSeries in one answer
+   * @param scrapeInterval how far apart samples may lie: a window is read with this much in front
+   */
+  public record Prometheus(
+      URI url,
+      Credentials credentials,
+      Map<String, Secret> headers,
+      Tls tls,
+      Duration deadline,
+      int concurrency,
+      long maxBytes,
+      int maxSeries,
+      Duration scrapeInterval) {
+    public Prometheus {
+      headers = Map.copyOf(headers);
+    }
+  }
+
+  /** How to identify ourselves. */
+  public sealed interface Credentials {
+    record None() implements Credentials {}
+
+    record Bearer(Secret token) implements Credentials {}
+
+    record Basic(String user, Secret password) implements Credentials {}
+  }
+
+  /**
+   * @param caFile PEM of the authorities to trust; absent: the system's
+   * @param insecure believe any certificate; for tests only
+   */
+  public record Tls(Optional<Path> caFile, boolean insecure) {}
+
+  /** Something that messages are delivered to. */
+  public sealed interface Endpoint {
+    /** How long one attempt may take. */
+    Duration timeout();
+
+    /**
+     * Decisions and news as signed CloudEvents (Standard Webhooks).
+     *
+     * @param secrets "whsec_" and base64 of 24 to 64 bytes; several while a key is rotated: each
+     *     signs
+     */
+    record Webhook(URI url, List<Secret> secrets, Map<String, Secret> headers, Duration timeout)
+        implements Endpoint {
+      public Webhook {
+        secrets = List.copyOf(secrets);
+        headers = Map.copyOf(headers);
+      }
+    }
+
+    /**
+     * A Slack incoming webhook.
+     *
+     * @param url the secret address
+     */
+    record Slack(Secret url, Duration timeout) implements Endpoint {}
+  }
+}
