@@ -41,6 +41,7 @@ public final class SeriesModel {
   private final Dispersion dispersion = Dispersion.ofSeries();
   private double ucl = 1.5;
   private long n;
+  private long learned;
   private double mean;
   private double s0;
   private double s1;
@@ -61,6 +62,7 @@ public final class SeriesModel {
     for (double y : history) {
       take(y);
     }
+    learned = n;
     ucl = n >= LONG_HISTORY ? 1.0 : 1.5;
     paired = false;
   }
@@ -93,7 +95,12 @@ public final class SeriesModel {
     static final Surprise UNKNOWN = new Surprise(false, false, 0);
   }
 
-  /** Takes in one value. */
+  /** Takes in one value of the rollout. */
+  public void add(double y) {
+    observe(y);
+  }
+
+  /** Takes in one value and says how surprising it was. */
   Surprise observe(double y) {
     Surprise surprise = Surprise.UNKNOWN;
     if (n >= burn && paired) {
@@ -189,6 +196,11 @@ public final class SeriesModel {
     return n;
   }
 
+  /** Values that are not from history. */
+  public long seen() {
+    return n - learned;
+  }
+
   public double mean() {
     return mean;
   }
@@ -198,13 +210,14 @@ public final class SeriesModel {
   }
 
   public void save(StateWriter out) {
-    out.put(ucl).put(n).put(mean).put(s0).put(s1).put(previous).put(paired);
+    out.put(ucl).put(n).put(learned).put(mean).put(s0).put(s1).put(previous).put(paired);
     dispersion.save(out);
   }
 
   public void load(StateReader in) {
     ucl = in.next();
     n = in.nextWhole(0, 1L << 52);
+    learned = in.nextWhole(0, n);
     mean = in.next();
     s0 = in.next();
     s1 = in.next();

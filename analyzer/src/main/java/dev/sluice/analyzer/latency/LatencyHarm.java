@@ -40,11 +40,7 @@ public final class LatencyHarm {
   public LatencyHarm(LatencyReference reference, Tuning tuning) {
     this.reference = reference;
     this.dispersed = tuning.dispersion();
-    double[] weights = reference.weights();
-    this.mixture =
-        dispersed
-            ? OnsetMixture.withBank(weights, tuning.onset(), tuning.cap())
-            : OnsetMixture.exact(weights, tuning.onset(), tuning.cap());
+    this.mixture = tuning.mixture(reference.weights());
   }
 
   /**

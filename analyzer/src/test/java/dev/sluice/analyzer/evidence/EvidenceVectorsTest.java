@@ -26,6 +26,7 @@ class EvidenceVectorsTest {
           new Tuning(
               config.has("capFraction") ? NO_CAP : defaults.cap(),
               config.path("onset").asBoolean(true) ? defaults.onset() : Onset.AT_ONCE,
+              config.path("useDispersion").asBoolean(true),
               config.path("useDispersion").asBoolean(true));
       Side side = config.path("direction").asInt(1) > 0 ? Side.RISE : Side.FALL;
       Bound bound =

@@ -52,6 +52,7 @@ class LatencyVectorsTest {
               reference(v), new Tuning(
                   dispersion ? defaults.cap() : Double.POSITIVE_INFINITY,
                   defaults.onset(),
+                  dispersion,
                   dispersion));
       JsonNode expected = v.get("expected");
       for (int i = 0; i < v.get("canary").size(); i++) {
