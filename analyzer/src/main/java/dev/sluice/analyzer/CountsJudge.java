@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 /**
  * Counts against the baseline's counts.
  *
- * <p>"Either" direction is two one-sided questions: the evidence of harm is the mean of both e-values
- * (half the weight each), safety needs both.
+ * <p>"Either" direction is two one-sided questions: the evidence of harm is the mean of both
+ * e-values (half the weight each), safety needs both.
  */
 final class CountsJudge extends MetricJudge {
   private static final int MOST_PODS = 10_000;
@@ -89,8 +89,7 @@ final class CountsJudge extends MetricJudge {
     boolean first = firstOfStep();
     double outside = Math.max(outsidePhi(), podPhi(podRatio));
     for (RateHarm harm : harms) {
-      harm.update(
-          c.events(), c.exposure(), b.events(), b.exposure(), seconds, first, outside);
+      harm.update(c.events(), c.exposure(), b.events(), b.exposure(), seconds, first, outside);
     }
     double phi = phi();
     ratio.update(c.events(), c.exposure(), b.events(), b.exposure(), phi);

@@ -79,8 +79,7 @@ final class CountsLimitJudge extends MetricJudge {
       return tooFew("The canary had no traffic in this step yet.", OptionalLong.of(1), 0, 0);
     }
     Totals shown = step.empty() ? rollout : step;
-    double typical =
-        test.bound() > 0 ? test.bound() : (shown.canary() + 1) / shown.canarySize();
+    double typical = test.bound() > 0 ? test.bound() : (shown.canary() + 1) / shown.canarySize();
     double[] ends =
         RateSequence.interval(
             shown.canary(), shown.canarySize(), phi(), typical, settings().falsePass());

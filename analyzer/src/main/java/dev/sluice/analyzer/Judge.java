@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
  * 1 / falseAlarm} on several looks in a row, and is then sticky. Who is to blame is the closed test
  * of the same mean; where the evidence is only joint, the most evident metric is named, so that a
  * rollback never comes without a name. Safety is proven metric by metric, anew in each step, and
- * stands only while it holds: on several looks in a row, with enough behind it, and while the metrics
- * together do not lean half-way towards harm.
+ * stands only while it holds: on several looks in a row, with enough behind it, and while the
+ * metrics together do not lean half-way towards harm.
  *
  * <p><b>A look</b> that asks nothing of this judge changes nothing. A metric that is absent from a
  * look keeps its evidence; absence is neither harm nor safety.
@@ -67,8 +67,8 @@ public final class Judge {
 
   /**
    * @param metrics at least one, ids unique
-   * @throws IllegalArgumentException if there is none, an id is there twice, or a relative margin is
-   *     1 or more where lower is worse
+   * @throws IllegalArgumentException if there is none, an id is there twice, or a relative margin
+   *     is 1 or more where lower is worse
    */
   public static Judge start(JudgeSettings settings, List<JudgedMetric> metrics) {
     return new Judge(settings, metrics);
@@ -136,8 +136,8 @@ public final class Judge {
   }
 
   /**
-   * Gives a counted metric what is known of the noise between the baseline's pods. Ignored once looks
-   * have been taken.
+   * Gives a counted metric what is known of the noise between the baseline's pods. Ignored once
+   * looks have been taken.
    *
    * @throws IllegalArgumentException if there is no such metric, or it is not compared by counts
    */
@@ -148,9 +148,9 @@ public final class Judge {
   }
 
   /**
-   * Gives a mean or a value the paired differences that two groups of the same version showed before
-   * the rollout, oldest first, one per look (per block of a mean, and scaled like its pairs), finite.
-   * Ignored once looks have been taken.
+   * Gives a mean or a value the paired differences that two groups of the same version showed
+   * before the rollout, oldest first, one per look (per block of a mean, and scaled like its
+   * pairs), finite. Ignored once looks have been taken.
    *
    * @throws IllegalArgumentException if there is no such metric, or it is no series
    */

@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * The evidence on one metric: what all kinds have in common.
  *
  * <p>A look does up to four things in this order: {@link #beginStep} where a step begins, {@link
- * #take} or {@link #absent} with what was seen, {@link #confirm} when the evidence of all metrics is
- * known, {@link #finding} to say where the metric stands.
+ * #take} or {@link #absent} with what was seen, {@link #confirm} when the evidence of all metrics
+ * is known, {@link #finding} to say where the metric stands.
  */
 abstract sealed class MetricJudge
     permits CountsJudge, CountsLimitJudge, QuantileJudge, QuantileLimitJudge, SeriesJudge {
@@ -104,8 +104,8 @@ abstract sealed class MetricJudge
   /**
    * Where the metric stands.
    *
-   * @param named whether it is a culprit of a proven harm: then numbers are due, whatever is missing
-   *     at present
+   * @param named whether it is a culprit of a proven harm: then numbers are due, whatever is
+   *     missing at present
    */
   final Finding finding(boolean named) {
     if (obstacle.isPresent() && !named) {
@@ -162,7 +162,9 @@ abstract sealed class MetricJudge
 
   void calibrate(DispersionProfile profile) {
     throw new IllegalArgumentException(
-        "a dispersion profile is for counts that are compared with a baseline, '" + id + "' is not");
+        "a dispersion profile is for counts that are compared with a baseline, '"
+            + id
+            + "' is not");
   }
 
   void learnDifferences(double[] differences) {

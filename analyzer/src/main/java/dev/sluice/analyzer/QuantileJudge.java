@@ -14,8 +14,9 @@ import java.util.OptionalLong;
 /**
  * A latency quantile against the baseline's.
  *
- * <p>First the baseline's shape is learned ({@link LatencyLearning}), from history or from the first
- * looks; then it is fixed and every later look is judged against it ({@link LatencyEvidence}).
+ * <p>First the baseline's shape is learned ({@link LatencyLearning}), from history or from the
+ * first looks; then it is fixed and every later look is judged against it ({@link
+ * LatencyEvidence}).
  *
  * <p><b>Different buckets.</b> The reference is kept on edges that both cohorts have. If a version
  * turns up later that lacks one of them, the reference is rebuilt on what is still shared, and the

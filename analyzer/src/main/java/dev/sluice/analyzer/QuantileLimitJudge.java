@@ -135,15 +135,24 @@ final class QuantileLimitJudge extends MetricJudge {
       return tooFew("The canary had no requests in this step yet.", OptionalLong.of(1), 0, 0);
     }
     return new Finding.Comparison(
-        effect(n), value(n), test.bound(), n, 0, logHarm(), logSafe(), named, safe(), tier(), phi());
+        effect(n),
+        value(n),
+        test.bound(),
+        n,
+        0,
+        logHarm(),
+        logSafe(),
+        named,
+        safe(),
+        tier(),
+        phi());
   }
 
   private Effect effect(double n) {
     QuantileBand band =
         QuantileBand.of(edges, counts, test.quantile(), phi(), settings().falsePass());
     double estimate = Math.clamp(value(n), band.lower(), band.upper());
-    return new Effect(
-        Effect.Scale.VALUE, band.lower(), estimate, band.upper(), test.bound());
+    return new Effect(Effect.Scale.VALUE, band.lower(), estimate, band.upper(), test.bound());
   }
 
   /** The last edge where the quantile lies beyond it. */

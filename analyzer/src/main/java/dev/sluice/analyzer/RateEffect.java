@@ -28,7 +28,9 @@ final class RateEffect {
     this.phi = phi;
   }
 
-  /** The margin's absolute part becomes a ratio at the baseline's rate, of half an event at least. */
+  /**
+   * The margin's absolute part becomes a ratio at the baseline's rate, of half an event at least.
+   */
   Effect ratio(Bound bound) {
     double least = HALF_AN_EVENT / totals.baselineSize();
     double rate = Math.max(totals.baselineMean(), least);

@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 /**
  * Means and scalars, as a paired series of canary and baseline.
  *
- * <p>Safe, anew in every step: the upper end of the confidence sequence for the canary's excess over
- * the line lies below 0. That takes 30 pairs at least. The promise is asymptotic; a metric that can be
- * counted should be counted.
+ * <p>Safe, anew in every step: the upper end of the confidence sequence for the canary's excess
+ * over the line lies below 0. That takes 30 pairs at least. The promise is asymptotic; a metric
+ * that can be counted should be counted.
  */
 final class SeriesJudge extends MetricJudge {
   private final Margin harmful;
@@ -36,9 +36,7 @@ final class SeriesJudge extends MetricJudge {
     this.harmful = harmful;
     this.unsafe = unsafe;
     this.sides =
-        sides(direction).stream()
-            .map(s -> new SeriesSide(s, harmful, unsafe, tuning()))
-            .toList();
+        sides(direction).stream().map(s -> new SeriesSide(s, harmful, unsafe, tuning())).toList();
     this.pairing = pairing;
   }
 
@@ -84,10 +82,7 @@ final class SeriesJudge extends MetricJudge {
 
   @Override
   double logSafe() {
-    return sides.stream()
-        .mapToDouble(s -> s.logSafe(settings().falsePass()))
-        .min()
-        .orElseThrow();
+    return sides.stream().mapToDouble(s -> s.logSafe(settings().falsePass())).min().orElseThrow();
   }
 
   @Override
@@ -144,9 +139,7 @@ final class SeriesJudge extends MetricJudge {
             .orElseGet(
                 () ->
                     new MeanInterval(
-                        Double.NEGATIVE_INFINITY,
-                        t.canaryMean() - base,
-                        Double.POSITIVE_INFINITY));
+                        Double.NEGATIVE_INFINITY, t.canaryMean() - base, Double.POSITIVE_INFINITY));
     boolean asRatio = harmful.absolute() == 0 && unsafe.absolute() == 0 && base > 0;
     Effect difference =
         new Effect(Effect.Scale.DIFFERENCE, d.lower(), d.estimate(), d.upper(), margin);

@@ -107,8 +107,9 @@ final class Scenario {
   }
 
   Look look(int i) {
-    boolean begins = IntStream.range(0, file.get("steps").size())
-        .anyMatch(s -> file.get("steps").get(s).asInt() == i);
+    boolean begins =
+        IntStream.range(0, file.get("steps").size())
+            .anyMatch(s -> file.get("steps").get(s).asInt() == i);
     return new Look(file.get("intervalSeconds").asDouble(), begins);
   }
 

@@ -22,7 +22,8 @@ public final class Vectors {
 
   private static JsonNode read() {
     try (InputStream in =
-        Objects.requireNonNull(Vectors.class.getResourceAsStream("/stats/reference-vectors.json"))) {
+        Objects.requireNonNull(
+            Vectors.class.getResourceAsStream("/stats/reference-vectors.json"))) {
       return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -19,16 +19,16 @@ import dev.sluice.analyzer.state.StateWriter;
  *   l >= 3:  SD += (d - k d0)^2 / (1 + k)         Sv += w   Sq += 1.5 (2 w^2 + w)     k = w / w0
  * </pre>
  *
- * where {@code d0, w0} are the block before it: differences of long blocks, so that a step change of
- * the effect (which is what the test looks for) is not mistaken for noise. Then {@code raw = SD/Sv}
- * with {@code dof = 2 Sv^2 / Sq} degrees of freedom (the {@code + w} is the kurtosis of Poisson
- * counts), drawn towards {@code phi0} with {@code nu0} pseudo degrees of freedom at length 1 and
- * towards the next shorter length with 20 above it, once 8 blocks have closed. {@code phi} is the
- * largest estimate and at least 1.
+ * where {@code d0, w0} are the block before it: differences of long blocks, so that a step change
+ * of the effect (which is what the test looks for) is not mistaken for noise. Then {@code raw =
+ * SD/Sv} with {@code dof = 2 Sv^2 / Sq} degrees of freedom (the {@code + w} is the kurtosis of
+ * Poisson counts), drawn towards {@code phi0} with {@code nu0} pseudo degrees of freedom at length
+ * 1 and towards the next shorter length with 20 above it, once 8 blocks have closed. {@code phi} is
+ * the largest estimate and at least 1.
  *
  * <p>Source: the moment estimator of quasi-likelihood (McCullagh and Nelder 1989, section 4.5),
- * taken at dyadic block lengths as in the Allan variance; the shrinkage is this project's. Cost: one
- * pass over the levels.
+ * taken at dyadic block lengths as in the Allan variance; the shrinkage is this project's. Cost:
+ * one pass over the levels.
  */
 public final class Dispersion {
   static final int LEVELS = 8;
@@ -136,9 +136,7 @@ public final class Dispersion {
   }
 
   private double[][] parts() {
-    return new double[][] {
-      sum, variance, squares, nominal, spread, lastSum, lastVariance, closed
-    };
+    return new double[][] {sum, variance, squares, nominal, spread, lastSum, lastVariance, closed};
   }
 
   public void save(StateWriter out) {

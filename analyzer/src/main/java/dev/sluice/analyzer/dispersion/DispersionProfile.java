@@ -27,7 +27,10 @@ public final class DispersionProfile {
     for (double level : levels) {
       if (!(level >= 1 && Double.isFinite(level))) {
         throw new IllegalArgumentException(
-            "a dispersion is finite and at least 1, was " + level + " in " + Arrays.toString(levels));
+            "a dispersion is finite and at least 1, was "
+                + level
+                + " in "
+                + Arrays.toString(levels));
       }
     }
     this.levels = levels.clone();

@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
  * Wang 2021), and never worse than Bonferroni with the same weights: {@code E_m >= 1/(alpha w_m)}
  * implies that the mean reaches {@code 1/alpha}.
  *
- * <p><b>To blame.</b> {@link #named} is the closed test of that mean (e-Holm): metric i is named when
- * i together with <em>any</em> set of other metrics still averages {@code 1/alpha}. With {@code d_j =
- * w_j (E_j - 1/alpha)} the worst set takes all others with negative {@code d_j}, so the condition is
- * {@code d_i + sum of the negative d_j >= 0}. The chance of naming any metric that is within
- * tolerance is at most {@code alpha}, over all looks.
+ * <p><b>To blame.</b> {@link #named} is the closed test of that mean (e-Holm): metric i is named
+ * when i together with <em>any</em> set of other metrics still averages {@code 1/alpha}. With
+ * {@code d_j = w_j (E_j - 1/alpha)} the worst set takes all others with negative {@code d_j}, so
+ * the condition is {@code d_i + sum of the negative d_j >= 0}. The chance of naming any metric that
+ * is within tolerance is at most {@code alpha}, over all looks.
  *
  * <p>{@link #suspicious} is e-BH (Wang and Ramdas 2022), a false discovery rate for a report: the
  * largest k for which the k-th largest e-value is at least {@code K / (alpha k)}.

@@ -7,12 +7,12 @@ import dev.sluice.analyzer.state.StateWriter;
  * Evidence that a rate of the canary keeps a fixed limit, without any baseline.
  *
  * <p><b>Hypothesis to be refuted.</b> {@code p_c >= limit} for an upper limit ({@code <=} for a
- * lower one). With {@code A = exp(-+u)} the increment is {@code x ln A - n limit (A - 1)}, the {@link
- * RaceIncrement} with rho = 0; its expectation is at most 1 in the hypothesis by {@code 1 + z <=
- * e^z}, whatever the rate does from interval to interval. It is begun anew in every step.
+ * lower one). With {@code A = exp(-+u)} the increment is {@code x ln A - n limit (A - 1)}, the
+ * {@link RaceIncrement} with rho = 0; its expectation is at most 1 in the hypothesis by {@code 1 +
+ * z <= e^z}, whatever the rate does from interval to interval. It is begun anew in every step.
  *
- * <p>An upper limit of 0 cannot be proven kept by any number of clean requests, and a lower limit of
- * 0 is kept as soon as anything happens; both follow from the formula.
+ * <p>An upper limit of 0 cannot be proven kept by any number of clean requests, and a lower limit
+ * of 0 is kept as soon as anything happens; both follow from the formula.
  */
 public final class LimitSafe {
   private static final double[] U = {
@@ -35,8 +35,7 @@ public final class LimitSafe {
     }
     this.race = new RaceIncrement(Bound.fixed(side, limit), factors);
     this.mixture =
-        OnsetMixture.withBank(
-            LogSpace.equalWeights(U.length), Onset.AT_ONCE, Tuning.cap(alpha));
+        OnsetMixture.withBank(LogSpace.equalWeights(U.length), Onset.AT_ONCE, Tuning.cap(alpha));
   }
 
   /** Takes in one interval; one without exposure is left out. */

@@ -24,8 +24,8 @@ import java.util.Arrays;
  *
  * <p><b>Why the onset.</b> A test without it first has to undo all the evidence of health it has
  * collected. Here that costs {@code ln(1/startMass)} = 0.7 nats for a regression that was there
- * from the beginning and 5 to 7 nats for one that begins at an arbitrary later moment, however
- * long the rollout was healthy.
+ * from the beginning and 5 to 7 nats for one that begins at an arbitrary later moment, however long
+ * the rollout was healthy.
  *
  * <p><b>Dispersion bank.</b> The process is kept for every dispersion of a grid 1, 1.5, 2.25 ...
  * 195 with increments {@code min(l_k / phi, cap)}. Dividing by {@code phi >= 1} keeps the

@@ -7,8 +7,8 @@ package dev.sluice.analyzer.evidence;
  * Beta(1/2, 1/2) + ln alpha}}: the prior-posterior ratio of the binomial likelihood with Jeffreys'
  * prior. Time-uniform; 0 and 1 are ends when no event, or nothing but events, were seen.
  *
- * <p>Source: Robbins, "Statistical methods related to the law of the iterated logarithm" (1970), the
- * beta-binomial mixture. No memory: totals are enough.
+ * <p>Source: Robbins, "Statistical methods related to the law of the iterated logarithm" (1970),
+ * the beta-binomial mixture. No memory: totals are enough.
  */
 public final class ProportionSequence {
   private static final double PRIOR = 0.5;

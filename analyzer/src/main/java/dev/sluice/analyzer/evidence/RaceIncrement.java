@@ -20,9 +20,9 @@ package dev.sluice.analyzer.evidence;
  * -rho r (A - 1)}; on the line {@code p_c = rho p_b + a} the exponent is {@code n_c a (A - 1)},
  * which the last term takes away, and inside the hypothesis it is smaller. So a shock that
  * multiplies the rate of both cohorts cancels exactly, no rate has to be known, and counts of any
- * size are exact, zero included. With {@code a = 0} it is the likelihood ratio of the canary's share
- * of the events, which loses nothing at small rates; at large ones it wastes a factor of about {@code
- * 1 / (1 - p)}.
+ * size are exact, zero included. With {@code a = 0} it is the likelihood ratio of the canary's
+ * share of the events, which loses nothing at small rates; at large ones it wastes a factor of
+ * about {@code 1 / (1 - p)}.
  *
  * <p>Edges: no events give 0 (and the reward or price of the allowance); fractional counts are
  * accepted. Both exposures must be more than 0, and their ratio finite.

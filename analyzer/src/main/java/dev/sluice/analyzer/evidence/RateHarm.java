@@ -25,9 +25,7 @@ import java.util.Optional;
  * 1.2.
  */
 public final class RateHarm {
-  private static final double[] U = {
-    0.10, 0.15, 0.225, 0.34, 0.50, 0.76, 1.14, 1.70, 2.56, 3.84
-  };
+  private static final double[] U = {0.10, 0.15, 0.225, 0.34, 0.50, 0.76, 1.14, 1.70, 2.56, 3.84};
   private static final double LEAST_VARIANCE = 2;
 
   private final Bound bound;
@@ -45,8 +43,7 @@ public final class RateHarm {
     this.race = new RaceIncrement(bound, alternatives(bound));
     this.mixture = tuning.mixture(LogSpace.equalWeights(race.alternatives()));
     this.dispersed = tuning.dispersion();
-    this.dispersion =
-        profile.isPresent() ? Dispersion.ofProfiledCounts() : Dispersion.ofCounts();
+    this.dispersion = profile.isPresent() ? Dispersion.ofProfiledCounts() : Dispersion.ofCounts();
     this.profile = profile;
     this.ratio = new RatioEstimate(bound.rho());
   }
@@ -107,9 +104,7 @@ public final class RateHarm {
       return phi;
     }
     phi = Math.max(phi, dispersion.phi());
-    return profile.isPresent() && intervals > 0
-        ? Math.max(phi, profile.get().at(intervals))
-        : phi;
+    return profile.isPresent() && intervals > 0 ? Math.max(phi, profile.get().at(intervals)) : phi;
   }
 
   public double logE() {

@@ -8,10 +8,10 @@ import dev.sluice.analyzer.state.StateWriter;
  * RaceIncrement} turned round.
  *
  * <p><b>Hypothesis to be refuted.</b> {@code p_c >= rho p_b + a} (a rise is harm). Alternatives
- * {@code psi = rho exp(-u)}, {@code u} from 0.05 to 3, share 0.6 of the weight; {@code psi = 1}, "no
- * change at all", has 0.4. There is no unknown onset: a canary that is safe is safe from the start,
- * and a process that is begun anew in every step. One interval contributes at most half of what a
- * verdict needs.
+ * {@code psi = rho exp(-u)}, {@code u} from 0.05 to 3, share 0.6 of the weight; {@code psi = 1},
+ * "no change at all", has 0.4. There is no unknown onset: a canary that is safe is safe from the
+ * start, and a process that is begun anew in every step. One interval contributes at most half of
+ * what a verdict needs.
  *
  * <p><b>Enough to be wrong about.</b> Evidence of safety from a handful of events rests on the
  * assumed noise alone. {@link #marginEvents} is how many canary events would have been due had the

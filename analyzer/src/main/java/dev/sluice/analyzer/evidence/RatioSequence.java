@@ -16,8 +16,8 @@ import dev.sluice.analyzer.state.StateWriter;
  * </pre>
  *
  * {@code L} is the likelihood of the canary's share of the events; what the rates themselves did
- * cancels, interval by interval. The prior is a mixture of five normal densities of width 0.03 to 3,
- * so that the interval is near its best width at every amount of data. The bound is the
+ * cancels, interval by interval. The prior is a mixture of five normal densities of width 0.03 to
+ * 3, so that the interval is near its best width at every amount of data. The bound is the
  * prior-posterior ratio: under the true {@code g} the ratio {@code sum prior L / L(g)} is a
  * martingale that starts at 1.
  *
@@ -80,7 +80,9 @@ public final class RatioSequence {
     return logs;
   }
 
-  /** Takes in one interval; one without exposure in both cohorts, or without events, says nothing. */
+  /**
+   * Takes in one interval; one without exposure in both cohorts, or without events, says nothing.
+   */
   public void update(double xc, double nc, double xb, double nb, double phi) {
     double events = xc + xb;
     if (!(nc > 0 && nb > 0) || !(events > 0)) {

@@ -18,10 +18,10 @@ import dev.sluice.analyzer.state.StateWriter;
  *   z_t = (y_t - r y_t-1) / sqrt(ve)
  * </pre>
  *
- * Both parameters are biased upwards (bias of the autocorrelation, plus {@code ucl} standard errors;
- * two standard errors of the variance), because a series taken for quieter than it is raises false
- * alarms. All of them use the past only. {@code ucl} is 1.5, and 1 with at least 100 values of
- * history.
+ * Both parameters are biased upwards (bias of the autocorrelation, plus {@code ucl} standard
+ * errors; two standard errors of the variance), because a series taken for quieter than it is
+ * raises false alarms. All of them use the past only. {@code ucl} is 1.5, and 1 with at least 100
+ * values of history.
  *
  * <p>A {@link Dispersion} of the {@code z} watches what an AR(1) model misses.
  *
@@ -133,8 +133,8 @@ public final class SeriesModel {
   /**
    * Asymptotic confidence sequence for the mean, {@code mean +- sqrt(ve / (1-r)^2 phi) b(n) / n}
    * with the {@link NormalMixture} boundary. Unbounded until there are 30 values and 12 effective
-   * ones. A series that has not varied at all in that time is taken at its word: the interval is its
-   * value.
+   * ones. A series that has not varied at all in that time is taken at its word: the interval is
+   * its value.
    */
   public MeanInterval interval(double alpha) {
     Parameters p = parameters();
@@ -146,8 +146,7 @@ public final class SeriesModel {
   }
 
   private boolean wide(Parameters p) {
-    return n >= LEAST_FOR_INTERVAL
-        && (!varies() || p.effective() >= LEAST_EFFECTIVE_FOR_INTERVAL);
+    return n >= LEAST_FOR_INTERVAL && (!varies() || p.effective() >= LEAST_EFFECTIVE_FOR_INTERVAL);
   }
 
   private double longRunDeviation(Parameters p) {
@@ -156,8 +155,8 @@ public final class SeriesModel {
 
   /**
    * ln e-value against "the mean is above 0": the boundary of {@link #interval} turned into
-   * evidence, so that it reaches {@code ln(1/alpha)} when the interval's upper end reaches 0. It is 0
-   * while the interval is unbounded and while the mean is above 0. A series that never varied and
+   * evidence, so that it reaches {@code ln(1/alpha)} when the interval's upper end reaches 0. It is
+   * 0 while the interval is unbounded and while the mean is above 0. A series that never varied and
    * never was above 0 counts one standard deviation for each value.
    */
   public double logBelowZero(double alpha) {

@@ -1,8 +1,8 @@
 package dev.sluice.analyzer.latency;
 
 /**
- * Weighted isotonic regression: the non-decreasing sequence nearest to {@code x} in weighted squares,
- * by pooling adjacent violators (Ayer et al. 1955; Robertson, Wright, Dykstra 1988). O(n).
+ * Weighted isotonic regression: the non-decreasing sequence nearest to {@code x} in weighted
+ * squares, by pooling adjacent violators (Ayer et al. 1955; Robertson, Wright, Dykstra 1988). O(n).
  */
 final class Isotonic {
   private Isotonic() {}

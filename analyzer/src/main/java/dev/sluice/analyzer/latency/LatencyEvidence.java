@@ -19,16 +19,16 @@ import java.util.OptionalDouble;
  *
  * <ol>
  *   <li>at the lower edge of the bucket that holds the quantile, the ratio of exceedance is below
- *       what the slow-down that is just not tolerated would make of it; where the two interpolations
- *       of {@link Survival} differ, the smaller one is asked for;
+ *       what the slow-down that is just not tolerated would make of it; where the two
+ *       interpolations of {@link Survival} differ, the smaller one is asked for;
  *   <li>the canary's own share of requests above the first edge that is not below the accepted
  *       latency is less than {@code 1 - q}: the canary's quantile is at or below that edge. Without
- *       this a canary whose slowest percent became ten times slower, all within the same mass, would
- *       pass the first.
+ *       this a canary whose slowest percent became ten times slower, all within the same mass,
+ *       would pass the first.
  * </ol>
  *
- * Where nearly everything lies in one bucket ({@link LatencyReference#coarse}) only the second can be
- * asked: the canary stays in the bucket.
+ * Where nearly everything lies in one bucket ({@link LatencyReference#coarse}) only the second can
+ * be asked: the canary stays in the bucket.
  *
  * <p><b>Interval.</b> The ratio of exceedance at both edges of the quantile's bucket, each at half
  * the error, turned into the slow-down it implies; the wider ends count. Under a slow-down of the
@@ -136,8 +136,7 @@ public final class LatencyEvidence {
     double nc = Edges.total(c);
     double nb = Edges.total(b);
     for (int i = 0; i < ratios.length; i++) {
-      ratios[i].update(
-          Edges.above(c, ratioEdges[i]), nc, Edges.above(b, ratioEdges[i]), nb, phi);
+      ratios[i].update(Edges.above(c, ratioEdges[i]), nc, Edges.above(b, ratioEdges[i]), nb, phi);
     }
     tail.update(Edges.above(canary, tailEdge), nc, phi);
     for (int j = 0; j < canary.length; j++) {

@@ -10,16 +10,16 @@ import dev.sluice.analyzer.state.StateWriter;
  * Evidence that the canary's latency is worse than tolerated: the race on histogram buckets.
  *
  * <p><b>Hypothesis.</b> The canary's latency is stochastically no larger than the baseline's after
- * the tolerated slow-down; it covers every quantile at once. The metric's quantile decides where half
- * of the weight looks: at the tail around it.
+ * the tolerated slow-down; it covers every quantile at once. The metric's quantile decides where
+ * half of the weight looks: at the tail around it.
  *
  * <p><b>Formula.</b> With group counts {@code c_j, b_j} and the factors of the {@link
  * LatencyReference}, {@code l_k = sum_j c_j ln A_kj + b_j ln B_kj}. The argument of the rate race
  * holds bucket by bucket; and because {@code A} does not fall with latency, it holds for every
  * distribution that is stochastically smaller than the null as well.
  *
- * <p><b>Dispersion.</b> Two scores {@code g_j}, the shape of a 17 percent shift and the indicator of
- * lying above the lower edge of the quantile's bucket, each give a residual
+ * <p><b>Dispersion.</b> Two scores {@code g_j}, the shape of a 17 percent shift and the indicator
+ * of lying above the lower edge of the quantile's bucket, each give a residual
  *
  * <pre>
  *   D = sum g c - theta sum g m - beta n_eff        theta = n_c/M    n_eff = M theta (1 - theta)

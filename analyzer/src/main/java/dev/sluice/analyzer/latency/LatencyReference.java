@@ -16,11 +16,11 @@ import java.util.Arrays;
  *       {@link Survival} function between the edges; {@code rho_j = f0_j / f_j};
  *   <li>if an edge of the tail is more than 1.3 times the edge below it, the tolerated slow-down is
  *       widened by a tenth: interpolation in so wide a bucket is worth no more;
- *   <li>eight alternatives that scale the whole distribution by {@code exp(u)}, {@code u} = 0.02 ...
- *       2.56, their ratios to {@code f0} made non-decreasing;
- *   <li>five alternatives that lift the mass above each tail edge by {@code exp(u)}, {@code u} = 0.15
- *       ... 2.4. Tail edges are those of the bucket that holds the quantile, and the nearest lower one
- *       with {@code S >= 3 (1-q)}.
+ *   <li>eight alternatives that scale the whole distribution by {@code exp(u)}, {@code u} = 0.02
+ *       ... 2.56, their ratios to {@code f0} made non-decreasing;
+ *   <li>five alternatives that lift the mass above each tail edge by {@code exp(u)}, {@code u} =
+ *       0.15 ... 2.4. Tail edges are those of the bucket that holds the quantile, and the nearest
+ *       lower one with {@code S >= 3 (1-q)}.
  * </ol>
  *
  * <p><b>How much data it needs.</b> 5000 requests make a good one. A poor one costs speed and not
@@ -221,8 +221,8 @@ public final class LatencyReference {
   }
 
   /**
-   * The factors of one interval, per alternative and group, as logarithms. With {@code kap_j = rho_j
-   * r}:
+   * The factors of one interval, per alternative and group, as logarithms. With {@code kap_j =
+   * rho_j r}:
    *
    * <pre>
    *   A_kj = lambda_kj (1 + kap_j) / (1 + lambda_kj kap_j); running maximum over j; at most 1 + 0.99 / max kap

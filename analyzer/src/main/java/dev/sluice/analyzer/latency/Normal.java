@@ -3,7 +3,10 @@ package dev.sluice.analyzer.latency;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.special.Erf;
 
-/** Upper tail of the standard normal distribution and its inverse, with relative precision in the tail. */
+/**
+ * Upper tail of the standard normal distribution and its inverse, with relative precision in the
+ * tail.
+ */
 final class Normal {
   private static final NormalDistribution STANDARD = new NormalDistribution(null, 0, 1);
   private static final int POLISH = 2;

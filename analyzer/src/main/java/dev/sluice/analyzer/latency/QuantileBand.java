@@ -6,8 +6,8 @@ import dev.sluice.analyzer.evidence.ProportionSequence;
  * What one cohort's own histogram proves of its quantile: an interval whose ends are bucket edges.
  *
  * <p>At each of the B edges a {@link ProportionSequence} at level {@code alpha / B} for the share
- * above it; the quantile is above an edge where that share is shown to be more than {@code 1 - q}, at
- * or below it where it is shown to be less. Valid at all looks together.
+ * above it; the quantile is above an edge where that share is shown to be more than {@code 1 - q},
+ * at or below it where it is shown to be less. Valid at all looks together.
  *
  * @param lower 0 where nothing bounds it
  * @param upper positive infinity where nothing bounds it

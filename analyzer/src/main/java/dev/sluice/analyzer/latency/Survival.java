@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  * <p><b>Between edges</b> two interpolations: (i) ln S linear in ln t, (ii) the normal quantile of
  * {@code 1 - S} linear in ln t, which is exact for log-normal latency. Below the first edge (i) is
  * {@code 1 - S} linear in t and (ii) the line through the first two edges. {@link #at} takes the
- * larger of both, so that a margin given as a slow-down is never understated by the shape of a coarse
- * bucket; {@link #leastAt} the smaller, for where it must not be overstated.
+ * larger of both, so that a margin given as a slow-down is never understated by the shape of a
+ * coarse bucket; {@link #leastAt} the smaller, for where it must not be overstated.
  */
 public final class Survival {
   private static final double HALF = 0.5;
@@ -133,8 +133,7 @@ public final class Survival {
     }
     for (int j = 1; j < edges.length; j++) {
       if (s[j] <= target) {
-        double w =
-            (Math.log(target) - Math.log(s[j - 1])) / (Math.log(s[j]) - Math.log(s[j - 1]));
+        double w = (Math.log(target) - Math.log(s[j - 1])) / (Math.log(s[j]) - Math.log(s[j - 1]));
         return OptionalDouble.of(
             Math.exp(Math.log(edges[j - 1]) + w * Math.log(edges[j] / edges[j - 1])));
       }
@@ -163,7 +162,8 @@ public final class Survival {
     }
     int low = high - 1;
     double w =
-        (scale(target, byLog) - scale(s[low], byLog)) / (scale(s[high], byLog) - scale(s[low], byLog));
+        (scale(target, byLog) - scale(s[low], byLog))
+            / (scale(s[high], byLog) - scale(s[low], byLog));
     return OptionalDouble.of(edges[low] * Math.exp(w * Math.log(edges[high] / edges[low])));
   }
 
@@ -172,8 +172,8 @@ public final class Survival {
   }
 
   /**
-   * The slow-down that a ratio of exceedance at an edge implies: {@code edge / S^-1(ratio * S(edge))},
-   * by both interpolations, widest ends.
+   * The slow-down that a ratio of exceedance at an edge implies: {@code edge / S^-1(ratio *
+   * S(edge))}, by both interpolations, widest ends.
    *
    * @return ends fall back to 0 and infinity, the estimate to 1 within them, outside the edges
    */

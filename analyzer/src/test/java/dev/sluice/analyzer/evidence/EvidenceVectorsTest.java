@@ -105,7 +105,9 @@ class EvidenceVectorsTest {
       Side side = config.path("direction").asInt(1) > 0 ? Side.RISE : Side.FALL;
       Bound bound =
           new Bound(
-              side, config.get("rho").asDouble(), side.sign() * config.path("absolute").asDouble(0));
+              side,
+              config.get("rho").asDouble(),
+              side.sign() * config.path("absolute").asDouble(0));
       RateSafe safe = new RateSafe(bound, number(v.get("alphaSafe")));
       double[] logE = new double[v.get("intervals").size()];
       for (int i = 0; i < logE.length; i++) {
@@ -144,8 +146,7 @@ class EvidenceVectorsTest {
     for (JsonNode v : Vectors.of("series")) {
       String name = v.get("name").asText();
       JsonNode config = v.get("config");
-      SeriesModel model =
-          new SeriesModel(config.get("burn").asInt(), number(config.get("essMin")));
+      SeriesModel model = new SeriesModel(config.get("burn").asInt(), number(config.get("essMin")));
       if (!v.get("history").isEmpty()) {
         model.learn(numbers(v.get("history")));
       }

@@ -49,7 +49,8 @@ class LatencyVectorsTest {
       boolean dispersion = v.get("config").path("useDispersion").asBoolean(true);
       LatencyHarm harm =
           new LatencyHarm(
-              reference(v), new Tuning(
+              reference(v),
+              new Tuning(
                   dispersion ? defaults.cap() : Double.POSITIVE_INFINITY,
                   defaults.onset(),
                   dispersion,
@@ -93,7 +94,9 @@ class LatencyVectorsTest {
       }
       for (Map.Entry<String, JsonNode> e : v.get("expected").get("survival").properties()) {
         assertClose(
-            number(e.getValue()), survival.at(Double.parseDouble(e.getKey())), "S at " + e.getKey());
+            number(e.getValue()),
+            survival.at(Double.parseDouble(e.getKey())),
+            "S at " + e.getKey());
       }
     }
   }
