@@ -274,6 +274,11 @@ public final class LatencyReference {
     return bracket;
   }
 
+  /** Index, among the edges of the histogram, of an edge between groups. */
+  int ungrouped(int edge) {
+    return starts[edge + 1] - 1;
+  }
+
   public int[] tailEdges() {
     return tailEdges.clone();
   }
