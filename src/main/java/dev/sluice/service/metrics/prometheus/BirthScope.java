@@ -38,18 +38,30 @@ final class BirthScope {
     slices.add(slice);
   }
 
-  List<Track> tracks() {
+  private List<Track> tracks() {
     return slices.stream().flatMap(s -> s.tracks().stream()).toList();
+  }
+
+  List<CounterSlice> slices() {
+    return slices;
+  }
+
+  /** Whether some series may be new, and nothing here shows that the metrics system was up before. */
+  boolean unsure(Watch watch) {
+    Births births = new Births(reach, tracks(), watch, Map.of());
+    return !watch.longAgo()
+        && tracks().stream().anyMatch(t -> births.open(t) && !watch.before(t, reach));
   }
 
   /** Asks every target that would otherwise have to be taken for new. */
   Future<?> askTargets(Asker asker) {
     List<Track> tracks = tracks();
-    Births births = new Births(reach, tracks, tracks, Map.of());
+    Births births = new Births(reach, tracks, Watch.of(slices), Map.of());
     Map<String, Set<String>> open = new TreeMap<>();
     tracks.stream()
         .filter(births::open)
         .map(Track::target)
+        .filter(Target::known)
         .forEach(
             t -> open.computeIfAbsent(t.job(), j -> new TreeSet<>()).add(t.instance()));
     return Future.all(
@@ -115,8 +127,8 @@ final class BirthScope {
   }
 
   /** Decides what every series counts from. */
-  void begin(List<Track> everything) {
-    Births births = new Births(reach, tracks(), everything, told);
+  void begin(Watch watch) {
+    Births births = new Births(reach, tracks(), watch, told);
     slices.forEach(s -> s.begin(births));
   }
 }

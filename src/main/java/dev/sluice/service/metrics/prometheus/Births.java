@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Where a series counts from that has no sample before its first one in the window.
@@ -24,19 +25,21 @@ import java.util.Map;
  *       cohort and target, or its {@code up} or {@code process_start_time_seconds}, shows: the
  *       series was created later and counts from zero.
  *   <li>The target's process says when it started: it counts from zero if that was within the window
- *       or shortly before it; else its history is not counted.
+ *       or at most {@link #YOUNG} before it; after an outage of the metrics system, at most {@link
+ *       Reach#far} before it. Otherwise its history is not counted.
  *   <li>The same target was scraped before t under other labels: it was relabelled, its history is
  *       not counted.
- *   <li>Anything else was scraped before t, by more than a round of scrapes: the metrics system was
- *       up, so the target is new and counts from zero.
+ *   <li>Anything else was scraped before t, by more than a {@link Reach#round}: the metrics system
+ *       was up, so the target is new and counts from zero.
  *   <li>Otherwise the metrics system itself begins here, and nothing can be said: the first sample
  *       is where counting starts.
  * </ol>
  *
- * <p>Errs in two ways, both for one window and for events and exposure alike. A process that ran
- * unobserved for longer than {@link Reach#far} and does not tell its start time counts its whole
- * history at once (rule 5). A service whose cohorts both appear together with the metrics system,
- * without start times, loses what happened before their first scrape (rule 6).
+ * <p>Errs in three ways, each for one window and for events and exposure alike. A process that ran
+ * unobserved, while others were seen, and does not tell its start time counts its whole history at
+ * once (rule 5). One that does tell loses what it counted before its first scrape, if that came
+ * later than {@link #YOUNG} after its start (rule 3). A service that appears together with the
+ * metrics system, without start times, loses what happened before its first scrape (rule 6).
  */
 final class Births {
   /**
@@ -51,24 +54,21 @@ final class Births {
   private final Reach reach;
   private final Map<Target, Long> cohort = new HashMap<>();
   private final Map<Target, List<Series>> told;
-  private final long anything;
+  private final Watch watch;
 
   /**
    * @param cohort all tracks of the same cohort and time
-   * @param everything all tracks of the look
+   * @param watch what all tracks of that time show of the metrics system itself
    * @param told what the targets themselves say: series of {@link #UP} and {@link #STARTED}
    */
   Births(
-      Reach reach,
-      Collection<Track> cohort,
-      Collection<Track> everything,
-      Map<Target, List<Series>> told) {
+      Reach reach, Collection<Track> cohort, Watch watch, Map<Target, List<Series>> told) {
     this.reach = reach;
     this.told = told;
+    this.watch = watch;
     for (Track track : cohort) {
       this.cohort.merge(track.target(), track.seen(), Math::min);
     }
-    anything = everything.stream().mapToLong(Track::seen).min().orElse(Long.MAX_VALUE);
   }
 
   /** What a series counts from. */
@@ -79,9 +79,9 @@ final class Births {
     record FirstSample() implements Start {}
   }
 
-  /** Whether the targets themselves have to be asked. */
+  /** Whether what the counters show does not tell if this series is new. */
   boolean open(Track track) {
-    return track.newcomer() && track.target().known() && !seenBefore(track);
+    return track.newcomer() && !seenBefore(track);
   }
 
   /**
@@ -100,24 +100,23 @@ final class Births {
     if (seenBefore(track)) {
       return true;
     }
-    boolean elsewhere = false;
-    for (Series series : told.getOrDefault(track.target(), List.of())) {
-      boolean about = Labels.about(series.labels(), track.labels());
-      boolean before = scrapedBefore(series, track.first());
-      if (about && before) {
-        return true;
-      }
-      elsewhere |= before;
+    List<Series> word = told.getOrDefault(track.target(), List.of());
+    List<Series> own =
+        word.stream().filter(s -> Labels.about(s.labels(), track.labels())).toList();
+    if (own.stream().anyMatch(s -> scrapedBefore(s, track.first()))) {
+      return true;
     }
-    for (Series series : told.getOrDefault(track.target(), List.of())) {
-      if (startTime(series) && Labels.about(series.labels(), track.labels())) {
-        double started = firstAtOrAfter(series.points(), track.first());
-        if (Double.isFinite(started)) {
-          return started * 1000 >= from - YOUNG.toMillis();
-        }
-      }
+    OptionalDouble started = started(own, track.first());
+    if (started.isPresent()) {
+      return started.getAsDouble() * 1000 >= from - unobserved(track).toMillis();
     }
-    return !elsewhere && anything <= track.first() - reach.apart().toMillis();
+    boolean relabelled = word.stream().anyMatch(s -> scrapedBefore(s, track.first()));
+    return !relabelled && (watch.longAgo() || watch.before(track, reach));
+  }
+
+  /** How long a new process may have run before anybody looked. */
+  private Duration unobserved(Track track) {
+    return watch.longAgo() && !watch.before(track, reach) ? reach.far() : YOUNG;
   }
 
   private boolean seenBefore(Track track) {
@@ -139,12 +138,16 @@ final class Births {
     return false;
   }
 
-  private static double firstAtOrAfter(Points points, long time) {
-    for (int i = 0; i < points.size(); i++) {
-      if (points.time(i) >= time) {
-        return points.value(i);
+  /** What the process said of its start when the series appeared, in seconds since the epoch. */
+  private static OptionalDouble started(List<Series> own, long time) {
+    for (Series series : own) {
+      Points points = series.points();
+      for (int i = 0; startTime(series) && i < points.size(); i++) {
+        if (points.time(i) >= time && Double.isFinite(points.value(i))) {
+          return OptionalDouble.of(points.value(i));
+        }
       }
     }
-    return Double.NaN;
+    return OptionalDouble.empty();
   }
 }

@@ -63,10 +63,6 @@ final class CounterReading {
     return Future.all(slices.stream().map(s -> s.fetch(asker)).toList());
   }
 
-  Future<?> fetchEarlier(Asker asker) {
-    return Future.all(slices.stream().map(s -> s.fetchEarlier(asker)).toList());
-  }
-
   /** Nothing matched: were there ever any such series? */
   Future<Void> diagnose(Asker asker) {
     CounterSlice last = slices.get(slices.size() - 1);

@@ -25,6 +25,7 @@ final class CounterSlice {
   private Optional<Trouble> trouble = Optional.empty();
   private Optional<NativeGrid> grid = Optional.empty();
   private List<Track> tracks = List.of();
+  private boolean knownLongAgo;
   private List<Begun> begun = List.of();
 
   /**
@@ -74,11 +75,17 @@ final class CounterSlice {
             });
   }
 
-  /** Looks further back for those that begin within the window. */
+  boolean hasNewcomers() {
+    return tracks.stream().anyMatch(Track::newcomer);
+  }
+
+  /** Whether any of its series had a sample before the lookback; only once that was asked. */
+  boolean knownLongAgo() {
+    return knownLongAgo;
+  }
+
+  /** Looks further back. */
   Future<Void> fetchEarlier(Asker asker) {
-    if (tracks.stream().noneMatch(Track::newcomer)) {
-      return Future.succeededFuture();
-    }
     Query query =
         new Query(selector.last(reach.far()), window.from().minus(reach.lookback()));
     return asker
@@ -98,6 +105,7 @@ final class CounterSlice {
         values.put(Labels.nameless(series.labels()), series.points().value(0));
       }
     }
+    knownLongAgo = !values.isEmpty();
     tracks =
         tracks.stream()
             .map(

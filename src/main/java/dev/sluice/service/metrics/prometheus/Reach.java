@@ -10,24 +10,24 @@ import java.util.List;
 /**
  * How far around a window is read; everything follows from the distance of two scrapes.
  *
- * @param lookback read together with the window: holds the last sample before it even when one
- *     scrape was missed
+ * @param lookback read together with the window: holds the last sample before it even when two
+ *     scrapes in a row were missed
  * @param far read only for series that have no sample in the lookback: bridges outages
  * @param slice longest stretch for one query; longer windows are asked for in pieces, so that an
  *     answer stays small
- * @param apart two samples of different targets that are further apart than this were not the first
- *     round of scrapes of a metrics system that has just started
+ * @param round whoever was scraped by a running metrics system has a sample at least this young.
+ *     One scrape shorter than the lookback: a whole round before any sample of a window is visible
  */
-record Reach(Duration lookback, Duration far, Duration slice, Duration apart) {
+record Reach(Duration lookback, Duration far, Duration slice, Duration round) {
   private static final Duration LEAST_FAR = Duration.ofHours(1);
 
   static Reach of(Duration scrapeInterval) {
     Duration far = scrapeInterval.multipliedBy(20);
     return new Reach(
-        scrapeInterval.multipliedBy(5).dividedBy(2),
+        scrapeInterval.multipliedBy(7).dividedBy(2),
         far.compareTo(LEAST_FAR) > 0 ? far : LEAST_FAR,
         scrapeInterval.multipliedBy(60),
-        scrapeInterval.multipliedBy(3).dividedBy(2));
+        scrapeInterval.multipliedBy(5).dividedBy(2));
   }
 
   /**

@@ -11,10 +11,12 @@ import dev.sluice.gates.plan.Cohort;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -46,7 +48,8 @@ final class Survey {
   Future<Observations> observe() {
     return fetchAll()
         .compose(v -> fetchNatively())
-        .compose(v -> fetchWhatIsOpen())
+        .compose(v -> fetchEarlier())
+        .compose(v -> fetchSignsOfLife())
         .compose(v -> askTargets())
         .map(v -> observations());
   }
@@ -71,9 +74,10 @@ final class Survey {
     return Future.all(natively.stream().map(n -> n.fetch(asker)).toList());
   }
 
-  private Future<?> fetchWhatIsOpen() {
+  private Future<?> fetchEarlier() {
+    counters().forEach(c -> c.slices().forEach(s -> scope(c.cohort(), s).add(s)));
     List<Future<?>> all = new ArrayList<>();
-    counters().forEach(c -> all.add(c.fetchEarlier(asker)));
+    slices().filter(CounterSlice::hasNewcomers).forEach(s -> all.add(s.fetchEarlier(asker)));
     parts
         .all()
         .flatMap(p -> p.wanted().required().stream())
@@ -83,29 +87,45 @@ final class Survey {
     return Future.all(all);
   }
 
+  private BirthScope scope(Cohort cohort, CounterSlice slice) {
+    return scopes.computeIfAbsent(
+        new ScopeKey(cohort, slice.window()), k -> new BirthScope(slice.window(), reach));
+  }
+
+  private Stream<CounterSlice> slices() {
+    return scopes.values().stream().flatMap(s -> s.slices().stream());
+  }
+
+  /** Right after an outage or a start of the metrics system, everything it knows of before counts. */
+  private Future<?> fetchSignsOfLife() {
+    Set<Window> unsure = new HashSet<>();
+    scopes.forEach(
+        (key, scope) -> {
+          if (scope.unsure(watch(key.window()))) {
+            unsure.add(key.window());
+          }
+        });
+    return Future.all(
+        slices()
+            .filter(s -> unsure.contains(s.window()) && !s.hasNewcomers())
+            .map(s -> s.fetchEarlier(asker))
+            .toList());
+  }
+
+  private Stream<CounterSlice> slicesOf(Window window) {
+    return slices().filter(s -> s.window().equals(window));
+  }
+
+  private Watch watch(Window window) {
+    return Watch.of(slicesOf(window).toList());
+  }
+
   private Future<?> askTargets() {
-    counters()
-        .forEach(
-            c ->
-                c.slices()
-                    .forEach(
-                        s ->
-                            scopes
-                                .computeIfAbsent(
-                                    new ScopeKey(c.cohort(), s.window()),
-                                    k -> new BirthScope(s.window(), reach))
-                                .add(s)));
     return Future.all(scopes.values().stream().map(s -> s.askTargets(asker)).toList());
   }
 
   private Observations observations() {
-    scopes.forEach(
-        (key, scope) ->
-            scope.begin(
-                scopes.entrySet().stream()
-                    .filter(other -> other.getKey().window().equals(key.window()))
-                    .flatMap(other -> other.getValue().tracks().stream())
-                    .toList()));
+    scopes.forEach((key, scope) -> scope.begin(watch(key.window())));
     Map<String, Observed> metrics = new LinkedHashMap<>();
     for (Question.OfMetric of : question.metrics()) {
       Got<? extends Sample> canary = parts.metric(of.metric().id(), of.canary()).sample();
