@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoEndsCleanlyTest {
   @TempDir private Path temp;
   private final List<Process> started = new ArrayList<>();
+  private final List<ProcessHandle> orphans = new ArrayList<>();
   private Path errors;
 
   @BeforeEach
@@ -33,6 +34,7 @@ class DemoEndsCleanlyTest {
 
   @AfterEach
   void nothingOfOursSurvivesTheTest() {
+    orphans.forEach(ProcessHandle::destroyForcibly);
     started.forEach(p -> p.descendants().forEach(ProcessHandle::destroyForcibly));
     started.forEach(Process::destroyForcibly);
   }
@@ -48,6 +50,7 @@ class DemoEndsCleanlyTest {
       line = out.readLine();
     }
     List<ProcessHandle> children = demo.descendants().toList();
+    orphans.addAll(children);
     assertEquals(2, children.size(), "prometheus and sluice");
 
     new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid())).start().waitFor();
