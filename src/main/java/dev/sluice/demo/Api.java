@@ -42,7 +42,10 @@ final class Api implements AutoCloseable {
     JsonNode answer =
         read(
             expect(
-                client.post(port, Loopback.HOST, "/api/v1/plans/" + plan + "/rollouts").send(),
+                client
+                    .post(port, Loopback.HOST, "/api/v1/plans/" + plan + "/rollouts")
+                    .putHeader("Content-Type", "application/json")
+                    .sendBuffer(Buffer.buffer("{}")),
                 what),
             what);
     return Optional.of(answer.path("id").asText())

@@ -289,7 +289,7 @@ public final class Demo {
           "No end after "
               + ACT_LIMIT.toMinutes()
               + " minutes: the rollout is "
-              + sight.stage()
+              + sight.state()
               + ".");
     }
     harm(scenery, canary, flag);

@@ -17,9 +17,9 @@ final class Narrator {
 
   private final String flag;
   private final Map<String, String> verdicts = new HashMap<>();
-  private long decisions;
+  private long decided;
   private double applied;
-  private String stage = "";
+  private String state = "";
   private Duration spoke = Duration.ZERO;
 
   Narrator(String flag) {
@@ -34,7 +34,7 @@ final class Narrator {
     List<String> words = new ArrayList<>();
     decision(sight, words);
     exposure(sight, flagPercent, words);
-    trouble(sight, words);
+    state(sight, words);
     verdicts(sight, words);
     if (words.isEmpty() && now.minus(spoke).compareTo(SILENCE) >= 0 && !sight.ended()) {
       words.add(still(sight));
@@ -52,18 +52,17 @@ final class Narrator {
   }
 
   private void decision(Sight sight, List<String> words) {
-    if (sight.decisions() == decisions || sight.lastDecision().isEmpty()) {
-      return;
-    }
-    decisions = sight.decisions();
-    Sight.DecisionLine d = sight.lastDecision().get();
+    sight.lastDecision().filter(d -> d.sequence() > decided).ifPresent(d -> words.add(decision(d)));
+    decided = sight.lastDecision().map(Sight.DecisionLine::sequence).orElse(decided);
+  }
+
+  private static String decision(Sight.DecisionLine d) {
     String move = percent(d.from()) + " -> " + percent(d.to());
-    words.add(
-        switch (d.kind()) {
-          case "PROMOTE" -> "DECISION: go on, " + move + ". " + d.sentence();
-          case "ROLL_BACK" -> "DECISION: ROLL BACK, " + move + ". " + d.sentence();
-          default -> "DECISION: hold at " + percent(d.to()) + ". " + d.sentence();
-        });
+    return switch (d.decision()) {
+      case "promote" -> "DECISION: go on, " + move + ". " + d.sentence();
+      case "rollBack" -> "DECISION: ROLL BACK, " + move + ". " + d.sentence();
+      default -> "DECISION: hold at " + percent(d.to()) + ". " + d.sentence();
+    };
   }
 
   private void exposure(Sight sight, double flagPercent, List<String> words) {
@@ -80,16 +79,14 @@ final class Narrator {
     }
   }
 
-  private void trouble(Sight sight, List<String> words) {
-    if (sight.stage().equals(stage)) {
+  private void state(Sight sight, List<String> words) {
+    if (sight.state().equals(state)) {
       return;
     }
-    stage = sight.stage();
-    switch (stage) {
-      case "held" -> words.add("Sluice holds at " + sight.step() + ".");
-      case "awaitingApproval" -> words.add("Sluice asks a person at " + sight.step() + ".");
-      case "rolledBack" -> words.add("Rolled back: nobody is on the canary any more.");
-      case "completed" -> words.add("Completed: everybody is on the canary.");
+    state = sight.state();
+    switch (state) {
+      case "held", "awaitingApproval", "paused", "rolledBack", "completed", "aborted" ->
+          words.add(sight.sentence());
       default -> {}
     }
   }
@@ -99,7 +96,7 @@ final class Narrator {
       String key = sight.step() + "/" + check.id();
       String before = verdicts.put(key, check.verdict());
       boolean news = !check.verdict().equals(before);
-      boolean answer = check.verdict().equals("PASS") || check.verdict().equals("FAIL");
+      boolean answer = check.verdict().equals("pass") || check.verdict().equals("fail");
       boolean saidAlready = words.stream().anyMatch(line -> line.contains(check.sentence()));
       if (news && answer && !saidAlready) {
         words.add("  " + check.sentence());

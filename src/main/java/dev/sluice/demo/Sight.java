@@ -9,66 +9,68 @@ import java.util.OptionalDouble;
 /**
  * What the API says of a rollout at one moment, as far as the narrator needs it.
  *
- * @param stage "baking", "applying", "rolledBack" ...
+ * @param state "baking", "applying", "rolledBack" ...
+ * @param sentence what is going on
  * @param desired what the plan wants, in percent
  * @param applied what the flag system has confirmed, in percent
  * @param observedShare of the requests on the canary in the latest look, 0 to 1
  * @param checks one sentence each, with its verdict
- * @param decisions how many there were
+ * @param lastDecision absent before the first
  */
 record Sight(
-    String stage,
+    String state,
+    boolean ended,
+    String sentence,
     String step,
     double desired,
     double applied,
     OptionalDouble observedShare,
     List<CheckLine> checks,
-    long decisions,
     Optional<DecisionLine> lastDecision) {
 
   Sight {
     checks = List.copyOf(checks);
   }
 
-  /** A check in words. */
+  /**
+   * A check in words.
+   *
+   * @param verdict "pass", "fail", "inconclusive" or "noData"
+   */
   record CheckLine(String id, String verdict, String sentence) {}
 
   /**
    * A decision in words.
    *
-   * @param kind "PROMOTE", "HOLD" or "ROLL_BACK"
+   * @param sequence from 1
+   * @param decision "promote", "hold" or "rollBack"
    */
-  record DecisionLine(String kind, String code, double from, double to, String sentence) {}
+  record DecisionLine(long sequence, String decision, double from, double to, String sentence) {}
 
   boolean completed() {
-    return stage.equals("completed");
+    return state.equals("completed");
   }
 
   boolean rolledBack() {
-    return stage.equals("rolledBack");
+    return state.equals("rolledBack");
   }
 
-  boolean ended() {
-    return completed() || rolledBack() || stage.equals("aborted");
-  }
-
-  /** Reads the answer of {@code GET /api/v1/rollouts/{id}}. */
+  /** Reads the answer of {@code GET /api/v1/rollouts/{id}}; fails with {@link Trouble}. */
   static Sight of(JsonNode rollout) {
-    JsonNode assessment = rollout.path("lastAssessment");
-    JsonNode share = assessment.path("observedShare");
+    JsonNode exposure = rollout.path("exposure");
+    JsonNode observed = exposure.path("observed");
+    if (!rollout.path("state").isTextual() || !exposure.path("applied").isNumber()) {
+      throw new Trouble("This is not a rollout as this program knows them: " + rollout);
+    }
     return new Sight(
-        rollout.path("stage").path("type").asText(),
-        rollout
-            .path("plan")
-            .path("steps")
-            .path(rollout.path("stepIndex").asInt())
-            .path("id")
-            .asText(),
-        rollout.path("desired").path("percent").asDouble(),
-        rollout.path("applied").path("percent").asDouble(),
-        share.isNumber() ? OptionalDouble.of(share.asDouble()) : OptionalDouble.empty(),
-        checks(assessment.path("checks")),
-        rollout.path("decisions").asLong(),
+        rollout.path("state").asText(),
+        rollout.path("ended").asBoolean(),
+        rollout.path("sentence").asText(),
+        rollout.path("step").path("id").asText(),
+        exposure.path("desired").asDouble(),
+        exposure.path("applied").asDouble(),
+        observed.isNumber() ? OptionalDouble.of(observed.asDouble()) : OptionalDouble.empty(),
+        checks(rollout.path("checks")),
         decision(rollout.path("lastDecision")));
   }
 
@@ -90,10 +92,10 @@ record Sight(
     }
     return Optional.of(
         new DecisionLine(
-            decision.path("kind").asText(),
-            decision.path("reason").path("code").asText(),
-            decision.path("from").path("percent").asDouble(),
-            decision.path("to").path("percent").asDouble(),
-            decision.path("reason").path("sentence").asText()));
+            decision.path("sequence").asLong(),
+            decision.path("decision").asText(),
+            decision.path("from").asDouble(),
+            decision.path("to").asDouble(),
+            decision.path("sentence").asText()));
   }
 }

@@ -14,47 +14,45 @@ class NarratorTest {
   private final List<String> said = new ArrayList<>();
 
   private static final Sight.CheckLine UNCLEAR =
-      new Sight.CheckLine("errors", "INCONCLUSIVE", "Errors is unclear so far.");
+      new Sight.CheckLine("errors", "inconclusive", "Errors is unclear so far.");
   private static final Sight.CheckLine WORSE =
-      new Sight.CheckLine("errors", "FAIL", "Errors is proven worse: 6 % against 0.2 %.");
+      new Sight.CheckLine("errors", "fail", "Errors is proven worse: 6 % against 0.2 %.");
+  private static final Sight.DecisionLine BEGUN =
+      new Sight.DecisionLine(1, "promote", 0, 1, "The rollout begins.");
+  private static final Sight.DecisionLine BACK =
+      new Sight.DecisionLine(2, "rollBack", 1, 0, WORSE.sentence());
 
-  private void at(int second, Sight sight, double flagPercent) {
+  private void at(int second, double flagPercent, Sight sight) {
     said.addAll(narrator.see(Duration.ofSeconds(second), sight, flagPercent));
   }
 
   private static Sight sight(
-      String stage,
+      String state,
       double desired,
       double applied,
-      long decisions,
       Sight.DecisionLine last,
       Sight.CheckLine... checks) {
     return new Sight(
-        stage,
+        state,
+        state.equals("rolledBack"),
+        "This is " + state + ".",
         "users-1",
         desired,
         applied,
         OptionalDouble.of(0.012),
         List.of(checks),
-        decisions,
         Optional.of(last));
   }
 
   @Test
   void aRollbackIsToldFromTheFirstPercentToTheLast() {
-    Sight.DecisionLine begun =
-        new Sight.DecisionLine("PROMOTE", "STARTED", 0, 1, "The rollout begins.");
-    Sight.DecisionLine back =
-        new Sight.DecisionLine(
-            "ROLL_BACK", "REGRESSION", 1, 0, "Errors is proven worse: 6 % against 0.2 %.");
-
-    at(10, sight("applying", 1, 0, 1, begun), 0);
-    at(11, sight("baking", 1, 1, 1, begun), 1);
-    at(12, sight("baking", 1, 1, 1, begun, UNCLEAR), 1);
-    at(25, sight("baking", 1, 1, 1, begun, UNCLEAR), 1);
-    at(30, sight("rollingBack", 0, 1, 2, back, WORSE), 1);
-    at(31, sight("rolledBack", 0, 0, 2, back, WORSE), 0);
-    at(90, sight("rolledBack", 0, 0, 2, back, WORSE), 0);
+    at(10, 0, sight("applying", 1, 0, BEGUN));
+    at(11, 1, sight("baking", 1, 1, BEGUN));
+    at(12, 1, sight("baking", 1, 1, BEGUN, UNCLEAR));
+    at(25, 1, sight("baking", 1, 1, BEGUN, UNCLEAR));
+    at(30, 1, sight("rollingBack", 0, 1, BACK, WORSE));
+    at(31, 0, sight("rolledBack", 0, 0, BACK, WORSE));
+    at(90, 0, sight("rolledBack", 0, 0, BACK, WORSE));
 
     assertEquals(
         """
@@ -64,19 +62,17 @@ class NarratorTest {
                  Errors is unclear so far.
         00:30  DECISION: ROLL BACK, 1 % -> 0 %. Errors is proven worse: 6 % against 0.2 %.
         00:31  The flag has obeyed: checkout-v2 is on for 0 % of the users (asked for: 0 %).
-        00:31  Rolled back: nobody is on the canary any more.""",
+        00:31  This is rolledBack.""",
         String.join("\n", said));
   }
 
   @Test
   void nothingIsSaidTwice() {
-    Sight.DecisionLine begun =
-        new Sight.DecisionLine("PROMOTE", "STARTED", 0, 1, "The rollout begins.");
-    Sight sight = sight("baking", 1, 1, 1, begun, WORSE);
+    Sight sight = sight("baking", 1, 1, BEGUN, WORSE);
 
-    at(10, sight, 1);
+    at(10, 1, sight);
     int first = said.size();
-    at(11, sight, 1);
+    at(11, 1, sight);
 
     assertEquals(first, said.size());
   }
