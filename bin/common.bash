@@ -2,6 +2,7 @@
 # Shared by the scripts beside it: sourced, never run. Expects `root`, the top of the project, to be set.
 
 least_java=21
+java_places=(/usr/lib/jvm/* /opt/java/*)
 
 # To people, never to pipes: what a command prints on standard output is its result.
 say() { printf '%s\n' "$*" >&2; }
@@ -31,7 +32,7 @@ choose_java() {
   on_path=$(command -v java || true)
   wanted=("${JAVA_HOME:-}" "${on_path:+$(dirname "$(dirname "$(readlink -f "$on_path")")")}")
   JAVA_HOME=''
-  for home in "${wanted[@]}" /usr/lib/jvm/* /opt/java/*; do
+  for home in "${wanted[@]}" "${java_places[@]}"; do
     { [ -n "$home" ] && [ -x "$home/bin/$tool" ]; } || continue
     major=$(java_major "$home")
     [ -n "$major" ] || continue
