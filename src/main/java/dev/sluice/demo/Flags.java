@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class Flags {
   private final InstantSource clock;
   private final Map<String, Double> percent = new ConcurrentHashMap<>();
   private final Map<String, Instant> takenBack = new ConcurrentHashMap<>();
+  private final Map<String, Long> sequences = new HashMap<>();
   private final SequencedSet<String> seen = new LinkedHashSet<>();
   private final HttpServer server;
 
@@ -112,7 +114,7 @@ final class Flags {
       context
           .response()
           .setStatusCode(400)
-          .end("data.flag.key and data.to (0 to 100) are needed\n");
+          .end("data.flag.key, data.to (0 to 100), data.rollout and data.sequence are needed\n");
       return;
     }
     if (seen.add(id)) {
@@ -124,9 +126,18 @@ final class Flags {
     context.response().setStatusCode(204).end();
   }
 
-  private record Setting(String flag, double percent) {}
+  /**
+   * @param sequence of the decision in its rollout
+   */
+  private record Setting(String flag, double percent, String rollout, long sequence) {}
 
+  /** A promotion that was held up on the way must not undo the rollback that overtook it. */
   private void set(Setting setting) {
+    long latest = sequences.getOrDefault(setting.rollout(), 0L);
+    if (setting.sequence() <= latest) {
+      return;
+    }
+    sequences.put(setting.rollout(), setting.sequence());
     double before = percent(setting.flag());
     percent.put(setting.flag(), setting.percent());
     if (setting.percent() < before) {
@@ -139,9 +150,14 @@ final class Flags {
       JsonNode data = json.readTree(body).path("data");
       JsonNode flag = data.path("flag").path("key");
       JsonNode to = data.path("to");
-      boolean fits =
-          flag.isTextual() && to.isNumber() && to.asDouble() >= 0 && to.asDouble() <= 100;
-      return fits ? Optional.of(new Setting(flag.asText(), to.asDouble())) : Optional.empty();
+      JsonNode rollout = data.path("rollout");
+      JsonNode sequence = data.path("sequence");
+      boolean known = flag.isTextual() && rollout.isTextual() && sequence.canConvertToLong();
+      boolean percentage = to.isNumber() && to.asDouble() >= 0 && to.asDouble() <= 100;
+      return known && percentage
+          ? Optional.of(
+              new Setting(flag.asText(), to.asDouble(), rollout.asText(), sequence.asLong()))
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -46,7 +46,7 @@ class FlagsTest {
   void aSignedDecisionMovesTheUsers() throws Exception {
     assertEquals(0, usersOn("checkout-v2").size());
 
-    assertEquals(204, send("d-1", decision("checkout-v2", 10)));
+    assertEquals(204, send("d-1", decision(1, "checkout-v2", 10)));
 
     assertEquals(10, flags.percent("checkout-v2"));
     assertEquals(2000, usersOn("checkout-v2").size(), 150);
@@ -55,11 +55,11 @@ class FlagsTest {
 
   @Test
   void whoIsInAtOnePercentStaysInUntilEverybodyIs() throws Exception {
-    send("d-1", decision("checkout-v2", 1));
+    send("d-1", decision(1, "checkout-v2", 1));
     List<String> first = usersOn("checkout-v2");
-    send("d-2", decision("checkout-v2", 10));
+    send("d-2", decision(2, "checkout-v2", 10));
     List<String> second = usersOn("checkout-v2");
-    send("d-3", decision("checkout-v2", 100));
+    send("d-3", decision(3, "checkout-v2", 100));
 
     assertEquals(200, first.size(), 60);
     assertTrue(second.containsAll(first));
@@ -68,8 +68,8 @@ class FlagsTest {
 
   @Test
   void theFirstUsersOfOneFlagAreNotTheFirstOfTheNext() throws Exception {
-    send("d-1", decision("checkout-v2", 10));
-    send("d-2", decision("checkout-v3", 10));
+    send("d-1", decision(1, "checkout-v2", 10));
+    send("d-2", decision(2, "checkout-v3", 10));
 
     List<String> both =
         usersOn("checkout-v2").stream().filter(user -> flags.on("checkout-v3", user)).toList();
@@ -78,7 +78,7 @@ class FlagsTest {
 
   @Test
   void aDecisionWithoutAGoodSignatureMovesNobody() throws Exception {
-    byte[] body = decision("checkout-v2", 100);
+    byte[] body = decision(1, "checkout-v2", 100);
 
     assertEquals(401, post(body, "d-1", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
     assertEquals(401, unsigned(body));
@@ -88,27 +88,37 @@ class FlagsTest {
 
   @Test
   void theSameDecisionTwiceIsOneDecision() throws Exception {
-    send("d-1", decision("checkout-v2", 10));
-    send("d-2", decision("checkout-v2", 0));
+    send("d-1", decision(1, "checkout-v2", 10));
+    send("d-2", decision(2, "checkout-v2", 0));
 
-    assertEquals(204, send("d-1", decision("checkout-v2", 10)));
+    assertEquals(204, send("d-1", decision(1, "checkout-v2", 10)));
+
+    assertEquals(0, flags.percent("checkout-v2"));
+  }
+
+  @Test
+  void aPromotionThatWasHeldUpOnTheWayDoesNotUndoTheRollbackThatOvertookIt() throws Exception {
+    send("d-1", decision(1, "checkout-v2", 1));
+    send("d-3", decision(3, "checkout-v2", 0));
+
+    assertEquals(204, send("d-2", decision(2, "checkout-v2", 10)));
 
     assertEquals(0, flags.percent("checkout-v2"));
   }
 
   @Test
   void theMomentOfTakingBackIsRemembered() throws Exception {
-    send("d-1", decision("checkout-v2", 10));
+    send("d-1", decision(1, "checkout-v2", 10));
     assertEquals(Optional.empty(), flags.takenBack("checkout-v2"));
 
-    send("d-2", decision("checkout-v2", 0));
+    send("d-2", decision(2, "checkout-v2", 0));
 
     assertEquals(Optional.of(NOW), flags.takenBack("checkout-v2"));
   }
 
   @Test
   void aPercentageOutOfRangeOrNoJsonIsRefusedAlthoughSigned() throws Exception {
-    assertEquals(400, send("d-1", decision("checkout-v2", 101)));
+    assertEquals(400, send("d-1", decision(1, "checkout-v2", 101)));
     assertEquals(400, send("d-2", "no JSON".getBytes(StandardCharsets.UTF_8)));
     assertEquals(0, flags.percent("checkout-v2"));
   }
@@ -122,9 +132,10 @@ class FlagsTest {
     return USERS.stream().filter(user -> flags.on(flag, user)).toList();
   }
 
-  private static byte[] decision(String flag, int percent) {
-    return "{\"specversion\":\"1.0\",\"data\":{\"flag\":{\"key\":\"%s\"},\"from\":0,\"to\":%d}}"
-        .formatted(flag, percent)
+  private static byte[] decision(int sequence, String flag, int percent) {
+    return ("{\"specversion\":\"1.0\",\"data\":{\"rollout\":\"%2$s-1\",\"sequence\":%1$d,"
+            + "\"flag\":{\"key\":\"%2$s\"},\"from\":0,\"to\":%3$d}}")
+        .formatted(sequence, flag, percent)
         .getBytes(StandardCharsets.UTF_8);
   }
 
