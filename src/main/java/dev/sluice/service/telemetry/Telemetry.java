@@ -18,6 +18,7 @@ public final class Telemetry {
   private final Counter deliveries;
   private final Histogram queries;
   private final Gauge lag;
+  private final Counter failedLooks;
 
   public Telemetry(PrometheusRegistry registry) {
     this.registry = registry;
@@ -46,6 +47,11 @@ public final class Telemetry {
             .unit(Unit.SECONDS)
             .help("How late the latest look was taken.")
             .register(registry);
+    failedLooks =
+        Counter.builder()
+            .name("sluice_failed_looks_total")
+            .help("Looks that did not happen because of a mistake of ours or of the store.")
+            .register(registry);
   }
 
   public PrometheusRegistry registry() {
@@ -65,6 +71,11 @@ public final class Telemetry {
   /** A look was taken this long after it was due. */
   public void looked(Duration late) {
     lag.set(seconds(late));
+  }
+
+  /** A look did not happen; it is tried again. */
+  public void lookFailed() {
+    failedLooks.inc();
   }
 
   /** A commit succeeded. */
