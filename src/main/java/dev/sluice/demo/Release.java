@@ -21,8 +21,8 @@ record Release(
   /** A good release: not better, not worse. */
   static final Release V2 = new Release("v2", 0.002, 18, 0, 1);
 
-  /** A bad one: fails thirty times as often, and some of its requests wait for something. */
-  static final Release V3 = new Release("v3", 0.06, 18, 0.1, 8);
+  /** A bad one: fails forty times as often, and every seventh request waits for something. */
+  static final Release V3 = new Release("v3", 0.08, 18, 0.15, 8);
 
   /** What becomes of one request. */
   record Answer(boolean ok, long millis) {}
