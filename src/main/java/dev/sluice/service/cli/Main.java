@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PlanCommand.class,
       JudgeCommand.class,
+      DemoCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
