@@ -206,8 +206,7 @@ class PlanValidateTest {
   void theCommandIsPartOfSluice() {
     CommandLine plan = new CommandLine(new PlanCommand());
     assertTrue(plan.getSubcommands().containsKey("validate"));
-    Class<?>[] commands =
-        Main.class.getAnnotation(picocli.CommandLine.Command.class).subcommands();
+    Class<?>[] commands = Main.class.getAnnotation(picocli.CommandLine.Command.class).subcommands();
     assertTrue(Arrays.asList(commands).contains(PlanCommand.class));
   }
 }

@@ -204,8 +204,10 @@ class ConfigReaderTest {
         said(
             text,
             Map.of(
-                "SLUICE_HTTP_PORT", "http",
-                "SLUICE_STORE_FILE", folder.resolve("no/x.db").toString())));
+                "SLUICE_HTTP_PORT",
+                "http",
+                "SLUICE_STORE_FILE",
+                folder.resolve("no/x.db").toString())));
   }
 
   /** Binding to the world through the environment needs tokens all the same. */

@@ -48,8 +48,7 @@ class PlanNamesTest {
             new PlanReading.Ok(BASE.plan()),
             new ConfiguredNames(Set.of("prod"), Set.of("unleash"), Set.of()));
     assertEquals(
-        List.of(
-            "base: no sink is called 'slack' in the server configuration (configured: none)"),
+        List.of("base: no sink is called 'slack' in the server configuration (configured: none)"),
         said);
   }
 }
