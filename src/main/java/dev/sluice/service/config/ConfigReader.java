@@ -159,7 +159,7 @@ public final class ConfigReader {
         .filter(known -> known.toLowerCase(Locale.ROOT).endsWith(tail))
         .min(Comparator.comparingInt(String::length))
         .or(() -> DidYouMean.closest(id, ZoneId.getAvailableZoneIds()))
-        .map(known -> "did you mean '" + known + "'?")
+        .map(DidYouMean::question)
         .orElse("like Europe/Berlin or UTC");
   }
 
