@@ -12,6 +12,7 @@ import dev.sluice.service.loop.VertxScheduler;
 import dev.sluice.service.metrics.MetricSource;
 import dev.sluice.service.metrics.prometheus.PrometheusSource;
 import dev.sluice.service.notify.EndpointComposer;
+import dev.sluice.service.notify.Targets;
 import dev.sluice.service.outbox.Relay;
 import dev.sluice.service.outbox.Target;
 import dev.sluice.service.plan.PlanReader;
