@@ -26,7 +26,7 @@ final class Fingerprint {
       f.add(metric.weight());
       f.add(metric.test());
     }
-    return f.hash >>> DROPPED_BITS;
+    return (double) (f.hash >>> DROPPED_BITS);
   }
 
   private void add(MetricTest test) {

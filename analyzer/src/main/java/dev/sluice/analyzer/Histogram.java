@@ -8,12 +8,27 @@ import java.util.Locale;
  * Buckets as latency needs them: edges above 0 only. What lies at or below 0 is counted with the
  * first bucket.
  */
-record Histogram(double[] edges, double[] counts) {
+final class Histogram {
+  private final double[] edges;
+  private final double[] counts;
+
+  private Histogram(double[] edges, double[] counts) {
+    this.edges = edges;
+    this.counts = counts;
+  }
 
   static Histogram of(Buckets buckets) {
     double[] all = buckets.edges();
     double[] positive = Arrays.stream(all).filter(e -> e > 0).toArray();
     return new Histogram(positive, Edges.coarsen(all, buckets.counts(), positive));
+  }
+
+  double[] edges() {
+    return edges.clone();
+  }
+
+  double[] counts() {
+    return counts.clone();
   }
 
   double size() {

@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
     description = "Opens traffic to a new version only as far as the metrics prove it safe.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, JudgeCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      PlanCommand.class,
+      JudgeCommand.class,
+      DemoCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Main {
   private Main() {}
 

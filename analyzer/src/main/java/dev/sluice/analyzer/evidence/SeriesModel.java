@@ -141,7 +141,7 @@ public final class SeriesModel {
     if (!wide(p)) {
       return new MeanInterval(Double.NEGATIVE_INFINITY, mean, Double.POSITIVE_INFINITY);
     }
-    double half = longRunDeviation(p) * new NormalMixture(alpha, V_OPT).bound(n) / n;
+    double half = longRunDeviation(p) * new NormalMixture(alpha, V_OPT).bound((double) n) / n;
     return new MeanInterval(mean - half, mean, mean + half);
   }
 
@@ -164,8 +164,8 @@ public final class SeriesModel {
     if (!wide(p) || mean > 0 || (varies() && mean == 0)) {
       return 0;
     }
-    double sum = varies() ? n * mean / longRunDeviation(p) : n;
-    return Math.max(0, new NormalMixture(alpha, V_OPT).logE(sum, n));
+    double sum = varies() ? n * mean / longRunDeviation(p) : (double) n;
+    return Math.max(0, new NormalMixture(alpha, V_OPT).logE(sum, (double) n));
   }
 
   /**

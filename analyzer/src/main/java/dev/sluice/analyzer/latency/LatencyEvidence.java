@@ -42,6 +42,7 @@ public final class LatencyEvidence {
   private final double quantile;
   private final double alphaSafe;
   private final LatencyReference reference;
+  private final Survival ungrouped;
   private final LatencyHarm harm;
   private final RatioSequence[] ratios;
   private final int[] ratioEdges;
@@ -71,6 +72,7 @@ public final class LatencyEvidence {
     this.carried = carried;
     double[] counts = learned.counts();
     this.reference = new LatencyReference(edges, counts, quantile, harmful);
+    this.ungrouped = Survival.ofCounts(edges, counts);
     this.harm = new LatencyHarm(reference, tuning);
     this.referenceBeyond = beyond(counts);
     int lower = reference.bracket();
@@ -81,7 +83,7 @@ public final class LatencyEvidence {
       ratios[i] = new RatioSequence();
     }
     this.toleratedRatio = toleratedRatio(unsafe, lower);
-    this.tailEdge = firstEdgeNotBelow(accepted(unsafe, counts));
+    this.tailEdge = firstEdgeNotBelow(accepted(unsafe));
     this.tail = new LimitSafe(Side.RISE, 1 - quantile, alphaSafe);
     this.stepCanary = new double[counts.length];
     this.stepBaseline = new double[counts.length];
@@ -92,8 +94,8 @@ public final class LatencyEvidence {
     return s.leastAt(unsafe.before(s.edge(lower))) / s.atEdge(lower);
   }
 
-  private double accepted(Slowdown unsafe, double[] counts) {
-    OptionalDouble value = Survival.ofCounts(edges, counts).quantile(quantile);
+  private double accepted(Slowdown unsafe) {
+    OptionalDouble value = ungrouped.quantile(quantile);
     return value.isPresent() ? unsafe.of(value.getAsDouble()) : Double.POSITIVE_INFINITY;
   }
 
@@ -181,7 +183,7 @@ public final class LatencyEvidence {
     double upper = 0;
     double estimate = 1;
     for (int i = 0; i < ratios.length; i++) {
-      RatioInterval s = reference.survival().shift(ratioEdges[i], ratios[i].interval(each));
+      RatioInterval s = ungrouped.shift(reference.ungrouped(ratioEdges[i]), ratios[i].interval(each));
       lower = Math.min(lower, s.lower());
       upper = Math.max(upper, s.upper());
       estimate = i == 0 ? s.estimate() : estimate;

@@ -13,8 +13,7 @@ import dev.sluice.analyzer.state.StateWriter;
  * the tolerated slow-down; it covers every quantile at once. The metric's quantile decides where
  * half of the weight looks: at the tail around it.
  *
- * <p><b>Formula.</b> With group counts {@code c_j, b_j} and the factors of the {@link
- * LatencyReference}, {@code l_k = sum_j c_j ln A_kj + b_j ln B_kj}. The argument of the rate race
+ * <p><b>Formula.</b> The increments of the {@link LatencyReference}. The argument of the rate race
  * holds bucket by bucket; and because {@code A} does not fall with latency, it holds for every
  * distribution that is stochastically smaller than the null as well.
  *
@@ -58,20 +57,9 @@ public final class LatencyHarm {
     if (!(nc > 0 && nb > 0)) {
       return mixture.logE();
     }
-    mixture.update(increments(c, b, nc / nb), seconds, newStep);
+    mixture.update(reference.increments(c, b), seconds, newStep);
     learn(c, b, nc, nb);
     return mixture.evaluate(phi(outsidePhi));
-  }
-
-  private double[] increments(double[] c, double[] b, double r) {
-    LatencyReference.Factors factors = reference.factors(r);
-    double[] raw = new double[factors.logA().length];
-    for (int k = 0; k < raw.length; k++) {
-      for (int j = 0; j < c.length; j++) {
-        raw[k] += c[j] * factors.logA()[k][j] + b[j] * factors.logB()[k][j];
-      }
-    }
-    return raw;
   }
 
   private void learn(double[] c, double[] b, double nc, double nb) {

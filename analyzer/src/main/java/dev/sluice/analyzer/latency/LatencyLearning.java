@@ -96,7 +96,7 @@ public final class LatencyLearning {
       return -1;
     }
     double forEnough = Math.ceil((enough - size()) / perLook);
-    double forLeast = Math.max(LOOKS - looks, Math.ceil((least - size()) / perLook));
+    double forLeast = Math.max((double) (LOOKS - looks), Math.ceil((least - size()) / perLook));
     return (long) Math.max(1, Math.min(forEnough, forLeast));
   }
 

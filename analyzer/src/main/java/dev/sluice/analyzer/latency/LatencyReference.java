@@ -221,34 +221,33 @@ public final class LatencyReference {
   }
 
   /**
-   * The factors of one interval, per alternative and group, as logarithms. With {@code kap_j =
-   * rho_j r}:
+   * Log increment of every alternative for one interval. With {@code r = n_c / n_b} and {@code
+   * kap_j = rho_j r}:
    *
    * <pre>
    *   A_kj = lambda_kj (1 + kap_j) / (1 + lambda_kj kap_j); running maximum over j; at most 1 + 0.99 / max kap
    *   B_kj = 1 - kap_j (A_kj - 1)
+   *   l_k  = sum_j c_j ln A_kj + b_j ln B_kj
    * </pre>
    *
-   * @param r exposure of the canary divided by the baseline's
+   * @param c counts of the canary per group, with a total above 0
+   * @param b the baseline's
    */
-  Factors factors(double r) {
+  double[] increments(double[] c, double[] b) {
+    double r = Edges.total(c) / Edges.total(b);
     double most = 1 + MOST_OVERSHOOT / (largestRho * r);
-    double[][] logA = new double[lambda.length][f.length];
-    double[][] logB = new double[lambda.length][f.length];
+    double[] raw = new double[lambda.length];
     for (int k = 0; k < lambda.length; k++) {
       double run = 0;
       for (int j = 0; j < f.length; j++) {
         double kap = rho[j] * r;
         run = Math.max(run, lambda[k][j] * (1 + kap) / (1 + lambda[k][j] * kap));
         double a = Math.min(run, most);
-        logA[k][j] = Math.log(a);
-        logB[k][j] = Math.log1p(-kap * (a - 1));
+        raw[k] += c[j] * Math.log(a) + b[j] * Math.log1p(-kap * (a - 1));
       }
     }
-    return new Factors(logA, logB);
+    return raw;
   }
-
-  record Factors(double[][] logA, double[][] logB) {}
 
   /** Weights of the alternatives: half to shifts, half to tails, equal inside. */
   double[] weights() {
@@ -273,6 +272,11 @@ public final class LatencyReference {
   /** Index, among the edges between groups, of the lower edge of the bucket with the quantile. */
   public int bracket() {
     return bracket;
+  }
+
+  /** Index, among the edges of the histogram, of an edge between groups. */
+  int ungrouped(int edge) {
+    return starts[edge + 1] - 1;
   }
 
   public int[] tailEdges() {

@@ -13,6 +13,11 @@ public final class StateWriter {
     return this;
   }
 
+  /** A count, exact up to 2^53. */
+  public StateWriter put(long number) {
+    return put((double) number);
+  }
+
   public StateWriter put(boolean flag) {
     return put(flag ? 1.0 : 0.0);
   }

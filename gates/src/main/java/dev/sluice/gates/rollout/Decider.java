@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rule between commands, events and states. Pure: the same state, command and instant give the
@@ -86,6 +87,12 @@ public final class Decider {
       case Command.RollBack c -> rollBack(story, moves, c);
       case Command.Abort c -> abort(story, c);
     };
+  }
+
+  /** What the gate of the present step still lacks, in words; empty when it is open. */
+  public Optional<String> whyClosed(Rollout rollout) {
+    String why = new Moves(new Story(rollout, rollout.updatedAt()), zone).whyClosed();
+    return why.isEmpty() ? Optional.empty() : Optional.of(why);
   }
 
   /** Repeated confirmations and rollbacks are harmless; everything else comes too late. */

@@ -1,0 +1,18 @@
+package dev.sluice.service.metrics.prometheus;
+
+import java.util.Locale;
+
+/** What came of one query. */
+sealed interface Reply {
+  record Answered(Answer answer) implements Reply {}
+
+  record Failed(Trouble trouble) implements Reply {}
+
+  /** "ok" or the name of the absence, as it is shown in the evidence and counted. */
+  default String outcome() {
+    return switch (this) {
+      case Answered a -> "ok";
+      case Failed f -> f.trouble().why().name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.service.plan;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * A free PromQL expression, of which only this is known: brackets and quotes are closed, and which
+ * variables stand where.
+ *
+ * @param variables names after a '$', wherever they stand
+ */
+record Expression(Set<String> variables) {
+
+  static Expression read(String text) throws PromQl.Fault {
+    PromQl in = new PromQl(text);
+    Deque<Character> open = new ArrayDeque<>();
+    Set<String> variables = new LinkedHashSet<>();
+    boolean cohort = false;
+    for (in.skipSpace(); !in.done(); in.skipSpace()) {
+      if (in.atQuote()) {
+        variables.addAll(variablesIn(in.string()));
+        continue;
+      }
+      char c = in.next();
+      switch (c) {
+        case '(' -> open.push(')');
+        case '[' -> open.push(']');
+        case '{' -> open.push('}');
+        case ')', ']', '}' -> close(open, c);
+        case '$' -> {
+          String name = variable(in);
+          cohort |= name.equals("cohort") && Character.valueOf('}').equals(open.peek());
+          variables.add(name);
+        }
+        default -> {}
+      }
+    }
+    if (!open.isEmpty()) {
+      throw new PromQl.Fault("a '" + open.peek() + "' is missing at the end", "close what is open");
+    }
+    if (!cohort) {
+      throw new PromQl.Fault(
+          "$cohort is missing among the matchers",
+          "write name{$cohort}: it stands for the matchers of canary or baseline");
+    }
+    return new Expression(variables);
+  }
+
+  private static void close(Deque<Character> open, char c) throws PromQl.Fault {
+    if (open.isEmpty() || open.pop() != c) {
+      throw new PromQl.Fault("a '" + c + "' closes what was not opened", "check the brackets");
+    }
+  }
+
+  private static String variable(PromQl in) throws PromQl.Fault {
+    if (in.peek() == '{') {
+      in.next();
+      throw new PromQl.Fault(
+          "'${" + in.name(false) + "}' is not how variables are written", "write $cohort");
+    }
+    String name = in.name(false);
+    if (name.isEmpty()) {
+      throw new PromQl.Fault("a name is missing behind '$'", "write $cohort or $window");
+    }
+    return name;
+  }
+
+  /** Variables inside of a string; a '$' at the end of a regular expression is none. */
+  static Set<String> variablesIn(String value) {
+    Set<String> names = new LinkedHashSet<>();
+    for (int at = value.indexOf('$'); at >= 0; at = value.indexOf('$', at + 1)) {
+      String name = new PromQl(value.substring(at + 1)).name(false);
+      if (!name.isEmpty()) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+}
