@@ -1,6 +1,7 @@
 package dev.sluice.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,6 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.sluice.service.cli.Main;
+import dev.sluice.service.config.ConfigReader;
+import dev.sluice.service.plan.PlanReader;
+import dev.sluice.service.plan.PlanReading;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +31,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import picocli.CommandLine;
 
 /** The pages can be believed: every block is read, every link leads somewhere. */
 class DocsTest {
   private static final Pattern SCRIPT = Pattern.compile("(?m)(?:^|[ (])(bin/[a-z]+)\\b");
+  private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|[|;&] |bin/)sluice((?: [-\\w=./]+)+)");
   private static final Set<String> KUBERNETES = Set.of("apps/v1", "v1", "policy/v1", "batch/v1");
 
   private final YAMLMapper yaml =
@@ -39,6 +46,7 @@ class DocsTest {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+  private final PlanReader plans = new PlanReader();
   private final KubernetesFields kubernetes = new KubernetesFields();
 
   private static List<Path> pages() {
@@ -77,8 +85,18 @@ class DocsTest {
     }
   }
 
+  /**
+   * A whole plan, a whole configuration or a manifest is read as what it is; other pieces as YAML.
+   */
   private void readYaml(String text) throws IOException {
     List<JsonNode> documents = yaml.readerFor(JsonNode.class).<JsonNode>readValues(text).readAll();
+    JsonNode first = documents.getFirst();
+    if (first.path("kind").asText().equals("RolloutPlan")) {
+      assertInstanceOf(PlanReading.Ok.class, plans.read(text), () -> plans.read(text).toString());
+    } else if (first.has("prometheus") && !first.path("prometheus").isTextual()) {
+      ConfigReader.NamesReading names = ConfigReader.names(text);
+      assertInstanceOf(ConfigReader.NamesReading.Ok.class, names, names::toString);
+    }
     for (JsonNode document : documents) {
       if (KUBERNETES.contains(document.path("apiVersion").asText())) {
         assertEquals(List.of(), kubernetes.unknown(yaml.writeValueAsString(document)));
@@ -97,6 +115,28 @@ class DocsTest {
     Matcher script = SCRIPT.matcher(text);
     while (script.find()) {
       assertTrue(Files.isExecutable(Project.file(script.group(1))), script::group);
+    }
+    Matcher command = COMMAND.matcher(text);
+    while (command.find()) {
+      known(new CommandLine(Main.class), command.group(1).strip().split(" +"));
+    }
+  }
+
+  /** Sub-commands and long options that a page names exist. */
+  private static void known(CommandLine command, String[] words) {
+    CommandLine at = command;
+    for (String word : words) {
+      String option = word.replaceFirst("=.*", "");
+      if (at.getSubcommands().containsKey(word)) {
+        at = at.getSubcommands().get(word);
+      } else if (option.startsWith("--")) {
+        String path = at.getCommandSpec().qualifiedName();
+        assertTrue(
+            at.getCommandSpec().optionsMap().containsKey(option), path + " has no " + option);
+      } else {
+        String path = at.getCommandSpec().qualifiedName();
+        assertTrue(at.getParent() != null, path + " has no command " + word);
+      }
     }
   }
 
