@@ -118,7 +118,7 @@ public final class Sluice {
             decider,
             new KnownNames(
                 config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));
-    Map<String, Target> targets = Targets.from(vertx, config, version, clock);
+    Map<String, Target> targets = Targets.from(vertx, config, clock, version);
     Relay relay =
         new Relay(
             store,
