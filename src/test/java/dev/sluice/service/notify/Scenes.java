@@ -166,6 +166,7 @@ public final class Scenes {
         stage(scene),
         NOW.minusSeconds(22_500),
         refused ? Optional.empty() : Optional.of(NOW.minusSeconds(22_400)),
+        Optional.empty(),
         first || refused ? Duration.ZERO : Duration.ofMinutes(372),
         744,
         740,

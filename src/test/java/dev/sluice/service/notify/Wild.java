@@ -75,6 +75,7 @@ public final class Wild {
         base.stage(),
         base.stepEnteredAt(),
         base.appliedAt(),
+        base.resumedAt(),
         Duration.ofSeconds(random.nextInt(10_000_000)),
         base.looks(),
         base.stepLooks(),
