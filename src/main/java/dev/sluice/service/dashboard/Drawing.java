@@ -1,0 +1,172 @@
+package dev.sluice.service.dashboard;
+
+import dev.sluice.service.http.view.CheckView;
+import dev.sluice.service.http.view.Figures;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The interval of a check beside what is accepted, to be read at a glance: the bar is where the
+ * true effect lies, the dashed line is the edge of what is accepted, the thin line is no change.
+ * The axis reaches to three margins on both sides, so that margins look alike in all rows; what
+ * lies further out ends in an arrow.
+ */
+final class Drawing {
+  private static final double WIDTH = 240;
+  private static final double HEIGHT = 32;
+  private static final double MIDDLE = HEIGHT / 2;
+  private static final double MARGINS_SHOWN = 3;
+  private static final double ARROW = 7;
+
+  private final CheckView check;
+  private final double from;
+  private final double to;
+
+  private Drawing(CheckView check, double from, double to) {
+    this.check = check;
+    this.from = from;
+    this.to = to;
+  }
+
+  /** Absent where there is no comparison yet. */
+  static Optional<Tag> of(CheckView check) {
+    if (check.estimate().isEmpty() || check.margin().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(scaled(check).svg());
+  }
+
+  private static Drawing scaled(CheckView check) {
+    double margin = check.margin().getAsDouble();
+    if (check.limit()) {
+      double most =
+          Math.max(Math.abs(margin) * 1.5, Math.abs(check.estimate().getAsDouble()) * 1.1);
+      return new Drawing(check, Math.min(0, margin * 1.5), most > 0 ? most : 1);
+    }
+    double still = still(check);
+    double reach = Math.abs(margin - still) * MARGINS_SHOWN;
+    if (reach == 0) {
+      reach = Math.abs(check.estimate().getAsDouble() - still) * 1.5;
+    }
+    double shown = reach > 0 ? reach : 1;
+    return new Drawing(check, still - shown, still + shown);
+  }
+
+  /** The value that means no change. */
+  private static double still(CheckView check) {
+    return check.scale().filter("ratio"::equals).isPresent() ? 1 : 0;
+  }
+
+  private Tag svg() {
+    Tag svg =
+        Tag.of("svg", "interval " + check.verdict())
+            .with("viewBox", "0 0 " + number(WIDTH) + " " + number(HEIGHT))
+            .with("role", "img")
+            .with("aria-label", label());
+    accepted(svg);
+    double margin = check.margin().getAsDouble();
+    if (!check.limit()) {
+      svg.add(line("zero", still(check), 5));
+    }
+    bar(svg);
+    svg.add(line("margin", margin, 2));
+    if (check.worseWhen().equals("different") && !check.limit()) {
+      svg.add(line("margin", mirrored(margin), 2));
+    }
+    return svg.add(dot());
+  }
+
+  private String label() {
+    Figures figures = new Figures(check);
+    return (figures.estimate() + " " + figures.interval() + ", accepted " + figures.accepted())
+        .strip();
+  }
+
+  /** The other edge: the same factor or distance on the other side. */
+  private double mirrored(double margin) {
+    return check.scale().filter("ratio"::equals).isPresent() ? 2 - margin : -margin;
+  }
+
+  private void accepted(Tag svg) {
+    double margin = x(check.margin().getAsDouble());
+    boolean lower = check.kind().equals("min") || (!check.limit() && lowerIsWorse());
+    double left = lower ? margin : 0;
+    double right = lower ? WIDTH : margin;
+    if (!check.limit() && check.worseWhen().equals("different")) {
+      double other = x(mirrored(check.margin().getAsDouble()));
+      left = Math.min(margin, other);
+      right = Math.max(margin, other);
+    }
+    svg.add(rectangle("accepted", left, right, HEIGHT));
+  }
+
+  private boolean lowerIsWorse() {
+    return check.worseWhen().equals("lower");
+  }
+
+  private void bar(Tag svg) {
+    boolean openLeft = check.intervalLow().isEmpty() || check.intervalLow().getAsDouble() < from;
+    boolean openRight = check.intervalHigh().isEmpty() || check.intervalHigh().getAsDouble() > to;
+    double left = openLeft ? ARROW : x(check.intervalLow().orElse(from));
+    double right = openRight ? WIDTH - ARROW : x(check.intervalHigh().orElse(to));
+    svg.add(rectangle("bar", Math.min(left, right), Math.max(left, right), 10));
+    if (openLeft) {
+      svg.add(arrow(ARROW, 0));
+    }
+    if (openRight) {
+      svg.add(arrow(WIDTH - ARROW, WIDTH));
+    }
+  }
+
+  private static Tag arrow(double base, double tip) {
+    return Tag.of("path", "bar")
+        .with(
+            "d",
+            "M"
+                + number(base)
+                + " "
+                + number(MIDDLE - 8)
+                + "L"
+                + number(tip)
+                + " "
+                + number(MIDDLE)
+                + "L"
+                + number(base)
+                + " "
+                + number(MIDDLE + 8)
+                + "Z");
+  }
+
+  private static Tag rectangle(String css, double left, double right, double height) {
+    return Tag.of("rect", css)
+        .with("x", number(left))
+        .with("y", number(MIDDLE - height / 2))
+        .with("width", number(Math.max(1, right - left)))
+        .with("height", number(height));
+  }
+
+  private Tag line(String css, double value, double inset) {
+    String x = number(x(value));
+    return Tag.of("line", css)
+        .with("x1", x)
+        .with("x2", x)
+        .with("y1", number(inset))
+        .with("y2", number(HEIGHT - inset));
+  }
+
+  private Tag dot() {
+    return Tag.of("circle", "dot")
+        .with("cx", number(Math.clamp(x(check.estimate().getAsDouble()), 4, WIDTH - 4)))
+        .with("cy", number(MIDDLE))
+        .with("r", "5");
+  }
+
+  private double x(double value) {
+    return Math.clamp((value - from) / (to - from), 0, 1) * WIDTH;
+  }
+
+  private static String number(double value) {
+    String text = String.format(Locale.ROOT, "%.1f", value);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+  }
+}

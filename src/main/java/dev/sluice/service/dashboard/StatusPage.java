@@ -1,0 +1,365 @@
+package dev.sluice.service.dashboard;
+
+import dev.sluice.service.dashboard.Timeline.Entry;
+import dev.sluice.service.http.view.CheckView;
+import dev.sluice.service.http.view.Figures;
+import dev.sluice.service.http.view.RolloutView;
+import dev.sluice.service.http.view.RolloutView.ActionView;
+import dev.sluice.service.http.view.RolloutView.StepView;
+import dev.sluice.service.http.view.Times;
+import dev.sluice.service.http.view.Verb;
+import dev.sluice.service.store.RolloutStore.Delivery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One rollout: a sentence, a number and a clock; then the steps, the metrics, and what happened.
+ */
+public final class StatusPage {
+  private final RolloutView rollout;
+  private final List<Entry> timeline;
+  private final List<Delivery> deliveries;
+  private final Instant now;
+
+  /**
+   * @param timeline newest first
+   * @param deliveries newest first
+   */
+  public StatusPage(
+      RolloutView rollout, List<Entry> timeline, List<Delivery> deliveries, Instant now) {
+    this.rollout = rollout;
+    this.timeline = timeline;
+    this.deliveries = deliveries;
+    this.now = now;
+  }
+
+  /**
+   * @param user whose session it is, if sessions are used
+   */
+  public String html(Optional<String> user) {
+    Tag main =
+        Tag.of("main", "rollout")
+            .with("data-live", rollout.ended() ? "no" : "yes")
+            .with("data-id", rollout.id())
+            .with("data-version", Long.toString(rollout.version()))
+            .with("data-now", now.toString())
+            .add(top())
+            .add(actions())
+            .add(steps())
+            .add(troubles())
+            .add(metrics())
+            .add(history())
+            .add(delivered())
+            .add(facts());
+    return Page.of(rollout.plan() + ": " + Figures.percent(shownPercent()), main, user);
+  }
+
+  private double shownPercent() {
+    return rollout.exposure().applied();
+  }
+
+  private Tag top() {
+    Tag clock = Tag.of("p", "clock");
+    rollout
+        .clock()
+        .ifPresent(
+            c ->
+                clock
+                    .add(Tag.of("span", "what").text(c.label()))
+                    .text(" ")
+                    .add(Tag.of("strong").add(Page.relative(c.at(), now)))
+                    .add(Tag.of("span", "at").add(Page.absolute(c.at(), now))));
+    return Tag.of("section", "top " + tone())
+        .add(
+            Tag.of("div", "number")
+                .add(Tag.of("span", "big").text(Figures.percent(shownPercent())))
+                .add(Tag.of("span", "small").text("of users on the canary"))
+                .add(split()))
+        .add(
+            Tag.of("div", "say")
+                .add(
+                    Tag.of("h1")
+                        .text(rollout.plan())
+                        .add(rollout.dryRun() ? Optional.of(dryRun()) : Optional.empty()))
+                .add(Tag.of("p", "sentence").with("role", "status").text(rollout.sentence()))
+                .add(clock));
+  }
+
+  private static Tag dryRun() {
+    return Tag.of("span", "chip").text("dry run: nothing is moved");
+  }
+
+  /** Said only where the three numbers do not agree. */
+  private Optional<Tag> split() {
+    double desired = rollout.exposure().desired();
+    boolean moving = Math.abs(desired - shownPercent()) > 1e-9;
+    String text = moving ? Figures.percent(desired) + " wanted" : "";
+    if (rollout.exposure().observed().isPresent()) {
+      text +=
+          (text.isEmpty() ? "" : ", ")
+              + Figures.percent(rollout.exposure().observed().getAsDouble())
+              + " seen in the traffic";
+    }
+    return text.isEmpty() ? Optional.empty() : Optional.of(Tag.of("span", "small").text(text));
+  }
+
+  private String tone() {
+    return switch (rollout.state()) {
+      case "completed" -> "good";
+      case "rollingBack", "rolledBack", "aborted" -> "bad";
+      case "held", "awaitingApproval", "paused" -> "hold";
+      default -> rollout.blindSince().isPresent() ? "bad" : "calm";
+    };
+  }
+
+  private Optional<Tag> actions() {
+    if (rollout.ended()) {
+      return Optional.empty();
+    }
+    Tag row = Tag.of("section", "actions").with("aria-label", "What can be done now");
+    for (Verb verb : Verb.values()) {
+      rollout.actions().stream()
+          .filter(a -> a.name().equals(verb.word()))
+          .findFirst()
+          .ifPresent(a -> row.add(action(verb, a)));
+    }
+    String command = "sluice run rollback " + rollout.id();
+    return Optional.of(
+        row.add(
+            Tag.of("noscript")
+                .add(
+                    Tag.of("p", "small")
+                        .text("The buttons need scripts. The same from a terminal: ")
+                        .add(Tag.of("code").text(command)))));
+  }
+
+  private Tag action(Verb verb, ActionView action) {
+    String why = action.why().orElse("");
+    String id = "why-" + action.name();
+    Tag button =
+        Tag.of("button", verb == Verb.ROLLBACK ? "danger" : "plain")
+            .with("type", "button")
+            .with("id", "do-" + action.name())
+            .with("data-verb", action.name())
+            .with("data-reason", action.reasonNeeded() ? "needed" : "free")
+            .with("aria-describedby", id)
+            .text(verb.label());
+    if (!action.allowed()) {
+      button.flag("disabled");
+    }
+    return Tag.of("div", "action").add(button).add(Tag.of("span", "why").with("id", id).text(why));
+  }
+
+  private Tag steps() {
+    Tag list = Tag.of("ol", "steps");
+    rollout.steps().forEach(step -> list.add(step(step)));
+    return Tag.of("section").with("aria-label", "Steps").add(list);
+  }
+
+  private Tag step(StepView step) {
+    boolean present = step.place().equals("now") || step.place().equals("stopped");
+    Tag item = Tag.of("li", step.place());
+    if (step.place().equals("now")) {
+      item.with("aria-current", "step");
+    }
+    item.add(Tag.of("span", "percent").text(headline(step)))
+        .add(Tag.of("span", "name").text(step.id()))
+        .add(Tag.of("span", "place").text(step.place()));
+    return present ? item.add(dwell(step)) : item.add(least(step));
+  }
+
+  private static String headline(StepView step) {
+    return switch (step.kind()) {
+      case "approve" -> "go?";
+      case "retain" -> "keep";
+      default -> Figures.percent(step.percent());
+    };
+  }
+
+  private Tag dwell(StepView step) {
+    double served = rollout.step().dwellSeconds();
+    double least = rollout.step().atLeastSeconds();
+    if (step.kind().equals("retain")) {
+      return least(step);
+    }
+    return Tag.of("span", "dwell")
+        .add(
+            Tag.of("progress")
+                .with("max", Double.toString(Math.max(1, least)))
+                .with("value", Double.toString(Math.min(served, Math.max(1, least))))
+                .with("aria-label", "observed time"))
+        .text(Times.words(served) + " of " + Times.words(least) + " observed");
+  }
+
+  private static Tag least(StepView step) {
+    return Tag.of("span", "dwell")
+        .text(step.atLeastSeconds() > 0 ? "at least " + Times.words(step.atLeastSeconds()) : "");
+  }
+
+  private Tag troubles() {
+    Tag box = Tag.of("div", "troubles");
+    rollout.traffic().ifPresent(t -> box.add(Tag.of("p").text(t.sentence())));
+    return box;
+  }
+
+  private Tag metrics() {
+    Tag section = Tag.of("section").add(Tag.of("h2").text("Metrics"));
+    if (rollout.checks().isEmpty()) {
+      return section.add(Tag.of("p", "muted").text("No look was taken yet."));
+    }
+    Tag body = Tag.of("tbody");
+    rollout.checks().stream().sorted(CheckView.BY_URGENCY).forEach(c -> body.add(metric(c)));
+    Tag head = Tag.of("tr");
+    Stream.of("Metric", "Verdict", "Canary against baseline", "Canary", "Baseline", "Samples")
+        .forEach(name -> head.add(Tag.of("th").with("scope", "col").text(name)));
+    return section.add(
+        Tag.of("table", "metrics")
+            .add(Tag.of("caption").text("The most urgent first; as of the latest look."))
+            .add(Tag.of("thead").add(head))
+            .add(body));
+  }
+
+  private static Tag metric(CheckView check) {
+    Figures figures = new Figures(check);
+    Tag effect = Tag.of("td", "effect");
+    Optional<Tag> drawing = Drawing.of(check);
+    if (drawing.isPresent()) {
+      effect
+          .add(drawing)
+          .add(
+              Tag.of("span", "numbers")
+                  .add(Tag.of("strong").text(figures.estimate()))
+                  .text(check.limit() ? "" : " " + figures.interval())
+                  .add(Tag.of("span", "muted").text(" accepted " + figures.accepted())));
+    } else {
+      effect.text(check.sentence());
+    }
+    String baseline = check.baseline().map(b -> figures.value(b.value())).orElse("");
+    return Tag.of("tr", check.verdict() + (check.waived() ? " waived" : ""))
+        .add(
+            Tag.of("th")
+                .with("scope", "row")
+                .text(check.name())
+                .add(Tag.of("span", "role").text(role(check))))
+        .add(cell("verdict", check.words()))
+        .add(effect)
+        .add(labelled("Canary", figures.value(check.canary().value())))
+        .add(labelled("Baseline", baseline))
+        .add(labelled("Samples", samples(check)));
+  }
+
+  private static String role(CheckView check) {
+    String tier = check.tier().filter(t -> t.equals("uncalibrated")).map(t -> ", " + t).orElse("");
+    return check.role() + tier;
+  }
+
+  private static String samples(CheckView check) {
+    String canary = Figures.count(check.canary().samples());
+    return check.baseline().map(b -> canary + " / " + Figures.count(b.samples())).orElse(canary);
+  }
+
+  private static Tag cell(String css, String text) {
+    return Tag.of("td", css).add(Tag.of("span").text(text));
+  }
+
+  private static Tag labelled(String label, String text) {
+    return Tag.of("td", "figure").with("data-label", label).text(text);
+  }
+
+  private Tag history() {
+    Tag list = Tag.of("ol", "timeline");
+    timeline.forEach(
+        e ->
+            list.add(
+                Tag.of("li", e.kind())
+                    .add(Page.absolute(e.at(), now))
+                    .add(Tag.of("strong").text(e.what()))
+                    .add(Tag.of("span").text(e.detail()))));
+    Tag section = Tag.of("section").add(Tag.of("h2").text("What happened"));
+    return timeline.isEmpty()
+        ? section.add(Tag.of("p", "muted").text("Nothing yet."))
+        : section.add(list);
+  }
+
+  private Optional<Tag> delivered() {
+    if (deliveries.isEmpty()) {
+      return Optional.empty();
+    }
+    long open = deliveries.stream().filter(d -> !d.state().equals("delivered")).count();
+    Tag list = Tag.of("ul", "deliveries");
+    deliveries.forEach(
+        d ->
+            list.add(
+                Tag.of("li", d.state())
+                    .add(Tag.of("strong").text(d.target()))
+                    .add(Tag.of("span").text(state(d)))
+                    .add(Tag.of("code").text(d.messageId()))
+                    .add(Page.absolute(d.updatedAt(), now))
+                    .add(Tag.of("span", "muted").text(d.lastDetail()))));
+    return Optional.of(
+        Tag.of("details")
+            .with("id", "deliveries")
+            .add(
+                Tag.of("summary")
+                    .text(
+                        "Messages: "
+                            + deliveries.size()
+                            + (open == 0 ? ", all delivered" : ", " + open + " not delivered")))
+            .add(list));
+  }
+
+  private static String state(Delivery delivery) {
+    return delivery.state()
+        + (delivery.attempts() > 1 ? " after " + delivery.attempts() + " attempts" : "");
+  }
+
+  private Tag facts() {
+    Tag list = Tag.of("dl", "facts");
+    fact(list, "Rollout", Tag.of("code").text(rollout.id()));
+    fact(
+        list,
+        "Plan revision",
+        Tag.of("code")
+            .text(rollout.planHash().substring(0, Math.min(12, rollout.planHash().length()))));
+    fact(
+        list,
+        "Started",
+        Tag.of("span")
+            .add(Page.relative(rollout.startedAt(), now))
+            .text(" by " + rollout.startedBy().name()));
+    rollout
+        .look()
+        .windowTo()
+        .ifPresent(
+            to ->
+                fact(
+                    list,
+                    "Latest data",
+                    Tag.of("span")
+                        .text("look " + rollout.look().number() + ", ended ")
+                        .add(Page.relative(to, now))));
+    rollout.look().nextDueAt().ifPresent(at -> fact(list, "Next look", Page.relative(at, now)));
+    if (!rollout.owner().isEmpty()) {
+      fact(list, "Owner", Tag.of("span").text(rollout.owner()));
+    }
+    for (Map.Entry<String, String> link : rollout.links().entrySet()) {
+      fact(list, link.getKey(), link(link.getValue()));
+    }
+    return Tag.of("section").with("aria-label", "Facts").add(list);
+  }
+
+  private static void fact(Tag list, String name, Tag value) {
+    list.add(Tag.of("div").add(Tag.of("dt").text(name)).add(Tag.of("dd").add(value)));
+  }
+
+  /** A plan is written by people: only web addresses become links, "javascript:" stays text. */
+  private static Tag link(String target) {
+    boolean web = target.startsWith("https://") || target.startsWith("http://");
+    return web
+        ? Tag.of("a").with("href", target).with("rel", "noopener noreferrer").text(target)
+        : Tag.of("span").text(target);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.sluice.service.http;
+
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.service.config.ServerConfig.Role;
+import dev.sluice.service.plan.PlanReading;
+import dev.sluice.service.plan.Problem;
+import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.store.RolloutStore.PlanText;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Plans: handed in, listed, given back. */
+final class PlansApi {
+  static final String PLANS = "/api/v1/plans";
+  static final String PLAN = PLANS + "/{name}";
+
+  private final RolloutStore store;
+  private final Function<String, PlanReading> reader;
+  private final InstantSource clock;
+
+  PlansApi(RolloutStore store, Function<String, PlanReading> reader, InstantSource clock) {
+    this.store = store;
+    this.reader = reader;
+    this.clock = clock;
+  }
+
+  /** A plan as it was read, with the text it was read from. */
+  record Handed(Plan plan, String text) {
+    PlanText stored(Instant now) {
+      return new PlanText(plan.name(), plan.hash(), text, now);
+    }
+  }
+
+  private record Listed(String name, String hash, Instant storedAt) {}
+
+  private record Listing(List<Listed> plans) {}
+
+  /**
+   * @param changed whether this text differs from the one that was there
+   */
+  private record Accepted(
+      String name, String hash, boolean stored, boolean changed, List<String> steps) {}
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.put(PLAN, Role.AUTHOR, Endpoint.Body.PLAN, this::put).knowing("dryRun"),
+        Endpoint.get(PLANS, Role.VIEWER, this::list),
+        Endpoint.get(PLAN, Role.VIEWER, this::get));
+  }
+
+  private Future<Answer> put(Call call) {
+    String name = call.plan();
+    boolean dryRun = call.flag("dryRun");
+    Handed handed = handedIn(call.body());
+    if (!handed.plan().name().equals(name)) {
+      throw Problems.planInvalid(List.of(otherName(name, handed.plan().name()))).refusal();
+    }
+    return store
+        .plan(name)
+        .compose(
+            before -> {
+              checkRevision(call, before);
+              return dryRun
+                  ? Future.succeededFuture(accepted(handed, before, false))
+                  : store
+                      .putPlan(handed.stored(clock.instant()))
+                      .map(v -> accepted(handed, before, true));
+            });
+  }
+
+  /** Reads a plan from a body; everything that is wrong with it is said at once. */
+  Handed handedIn(Buffer body) {
+    String text = utf8(body);
+    return new Handed(read(text), text);
+  }
+
+  Plan read(String text) {
+    return switch (reader.apply(text)) {
+      case PlanReading.Ok ok -> ok.plan();
+      case PlanReading.Broken broken -> throw Problems.planInvalid(broken.problems()).refusal();
+    };
+  }
+
+  private static String utf8(Buffer body) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(body.getBytes()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw Problems.badRequest("The body is not UTF-8 text.").refusal();
+    }
+  }
+
+  private static Problem otherName(String address, String own) {
+    return new Problem(
+        "/metadata/name",
+        0,
+        0,
+        "the plan calls itself '" + own + "', the address says '" + address + "'",
+        Optional.of("make them the same"));
+  }
+
+  private static void checkRevision(Call call, Optional<PlanText> before) {
+    Optional<String> wanted = call.header("If-Match");
+    String now = before.map(p -> etag(p.hash())).orElse("");
+    if (wanted.isPresent() && (before.isEmpty() || !Call.names(wanted.get(), now))) {
+      throw Problems.revision(
+              before.isEmpty()
+                  ? "There is no plan of this name yet."
+                  : "The plan is at revision " + now + ". Read it again, then hand yours in.")
+          .refusal();
+    }
+    if (before.isPresent() && call.header("If-None-Match").filter("*"::equals).isPresent()) {
+      throw Problems.revision("There is a plan of this name already.").refusal();
+    }
+  }
+
+  private static Answer accepted(Handed handed, Optional<PlanText> before, boolean stored) {
+    Plan plan = handed.plan();
+    boolean changed = before.filter(b -> b.hash().equals(plan.hash())).isEmpty();
+    Accepted body =
+        new Accepted(
+            plan.name(),
+            plan.hash(),
+            stored,
+            changed,
+            plan.steps().stream().map(step -> step.id() + " " + step.exposure()).toList());
+    return Answer.json(stored && before.isEmpty() ? 201 : 200, body)
+        .with("ETag", etag(plan.hash()));
+  }
+
+  private Future<Answer> list(Call call) {
+    return store
+        .plans()
+        .map(
+            plans ->
+                Answer.json(
+                    200,
+                    new Listing(
+                        plans.stream()
+                            .map(p -> new Listed(p.name(), p.hash(), p.storedAt()))
+                            .toList())));
+  }
+
+  private Future<Answer> get(Call call) {
+    return stored(call.plan())
+        .map(
+            plan -> {
+              String etag = etag(plan.hash());
+              return call.has(etag)
+                  ? Answer.notModified(etag)
+                  : Answer.of(200, Answer.YAML, Buffer.buffer(plan.text())).with("ETag", etag);
+            });
+  }
+
+  /** Fails with a {@link Refusal} when there is none. */
+  Future<PlanText> stored(String name) {
+    return store
+        .plan(name)
+        .map(found -> found.orElseThrow(() -> Problems.unknownPlan(name).refusal()));
+  }
+
+  private static String etag(String hash) {
+    return "\"" + hash + "\"";
+  }
+}

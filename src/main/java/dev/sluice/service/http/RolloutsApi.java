@@ -1,0 +1,167 @@
+package dev.sluice.service.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.config.ServerConfig.Role;
+import dev.sluice.service.http.view.RolloutSummary;
+import dev.sluice.service.http.view.RolloutViews;
+import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.store.RolloutStore.Delivery;
+import dev.sluice.service.store.RolloutStore.Recorded;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Rollouts, to read. */
+final class RolloutsApi {
+  static final String ROLLOUTS = "/api/v1/rollouts";
+  static final String ROLLOUT = ROLLOUTS + "/{id}";
+  private static final int PAGE = 50;
+  private static final int LONGEST_PAGE = 200;
+
+  private final RolloutStore store;
+  private final RolloutViews views;
+  private final Waiters waiters;
+  private final Duration longestWait;
+
+  RolloutsApi(RolloutStore store, RolloutViews views, Waiters waiters, Duration longestWait) {
+    this.store = store;
+    this.views = views;
+    this.waiters = waiters;
+    this.longestWait = longestWait;
+  }
+
+  private record Listing(List<RolloutSummary> rollouts) {}
+
+  /**
+   * @param next what to give as {@code after} for the next page; absent at the end
+   */
+  private record Events(List<ObjectNode> events, Optional<Long> next) {}
+
+  private record Deliveries(List<Delivery> deliveries) {}
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get(ROLLOUTS, Role.VIEWER, this::list).knowing("limit"),
+        Endpoint.get(ROLLOUT, Role.VIEWER, this::get).knowing("wait"),
+        Endpoint.get(PlansApi.PLAN + "/rollouts/latest", Role.VIEWER, this::latest),
+        Endpoint.get(ROLLOUT + "/events", Role.VIEWER, this::events).knowing("after", "limit"),
+        Endpoint.get(ROLLOUT + "/deliveries", Role.VIEWER, this::deliveries).knowing("limit"));
+  }
+
+  private Future<Answer> list(Call call) {
+    int limit = (int) call.number("limit", PAGE, 1, LONGEST_PAGE);
+    return store
+        .list(limit)
+        .map(
+            rollouts ->
+                Answer.json(200, new Listing(rollouts.stream().map(RolloutSummary::of).toList())));
+  }
+
+  private Future<Answer> get(Call call) {
+    return current(call, rollout -> call.has(etag(rollout))).map(rollout -> answer(call, rollout));
+  }
+
+  private Future<Answer> latest(Call call) {
+    String plan = call.plan();
+    return store
+        .latestOf(plan)
+        .map(found -> found.orElseThrow(() -> Problems.unknownPlan(plan).refusal()))
+        .map(rollout -> shown(call, 200, rollout));
+  }
+
+  private Answer answer(Call call, Rollout rollout) {
+    String etag = etag(rollout);
+    if (!call.has(etag)) {
+      return shown(call, 200, rollout);
+    }
+    Answer unchanged = Answer.notModified(etag);
+    return waiters.full() ? unchanged.with("Retry-After", "5") : unchanged;
+  }
+
+  /** The full view, as the one who asks may use it. */
+  Answer shown(Call call, int status, Rollout rollout) {
+    return Answer.json(status, views.view(rollout, call.caller()::denied))
+        .with("ETag", etag(rollout));
+  }
+
+  static String etag(Rollout rollout) {
+    return "\"" + rollout.version() + "\"";
+  }
+
+  /**
+   * The rollout of the path. Where the client is up to date and willing to wait, it is answered
+   * when there is another version, or when its time is over.
+   */
+  Future<Rollout> current(Call call, Predicate<Rollout> upToDate) {
+    RolloutId id = call.rollout();
+    Duration patience = call.patience(longestWait);
+    return load(id)
+        .compose(
+            now ->
+                patience.isZero() || now.ended() || !upToDate.test(now)
+                    ? Future.succeededFuture(now)
+                    : waiters
+                        .news(id, now.version(), patience, call.gone())
+                        .compose(v -> load(id)));
+  }
+
+  /** Fails with a {@link Refusal} when there is none. */
+  Future<Rollout> load(RolloutId id) {
+    return store
+        .load(id)
+        .map(
+            found ->
+                found
+                    .map(RolloutStore.Stored::rollout)
+                    .orElseThrow(() -> Problems.unknownRollout(id.value()).refusal()));
+  }
+
+  private Future<Answer> events(Call call) {
+    RolloutId id = call.rollout();
+    long after = call.number("after", 0, 0, Long.MAX_VALUE);
+    int limit = (int) call.number("limit", PAGE, 1, LONGEST_PAGE);
+    return load(id)
+        .compose(known -> store.events(id, after, limit))
+        .map(
+            events -> {
+              Optional<Long> next =
+                  events.size() < limit
+                      ? Optional.empty()
+                      : Optional.of(events.getLast().version());
+              Answer answer =
+                  Answer.json(
+                      200, new Events(events.stream().map(RolloutsApi::event).toList(), next));
+              return next.map(n -> answer.with("Link", link(id, n, limit))).orElse(answer);
+            });
+  }
+
+  private static String link(RolloutId id, long after, int limit) {
+    return "<"
+        + ROLLOUTS
+        + "/"
+        + id
+        + "/events?after="
+        + after
+        + "&limit="
+        + limit
+        + ">; rel=\"next\"";
+  }
+
+  /** The event's own fields, with its number in the rollout in front. */
+  private static ObjectNode event(Recorded recorded) {
+    ObjectNode node = ApiJson.mapper().createObjectNode().put("version", recorded.version());
+    return node.setAll(ApiJson.object(recorded.event()));
+  }
+
+  private Future<Answer> deliveries(Call call) {
+    RolloutId id = call.rollout();
+    int limit = (int) call.number("limit", PAGE, 1, LONGEST_PAGE);
+    return load(id)
+        .compose(known -> store.deliveries(id, limit))
+        .map(all -> Answer.json(200, new Deliveries(all)));
+  }
+}

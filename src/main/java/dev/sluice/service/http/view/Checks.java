@@ -1,0 +1,100 @@
+package dev.sluice.service.http.view;
+
+import dev.sluice.analyzer.Effect;
+import dev.sluice.analyzer.Finding;
+import dev.sluice.gates.look.Check;
+import dev.sluice.gates.plan.Metric;
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.service.http.view.CheckView.CohortView;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** From the checks of a look to what is shown of them. */
+final class Checks {
+  private Checks() {}
+
+  static CheckView view(Check check, Plan plan, Set<String> waived) {
+    Metric metric = plan.metric(check.metricId());
+    Numbers numbers = numbers(check);
+    return new CheckView(
+        check.id(),
+        check.metricId(),
+        check.title(),
+        Words.of(check.role()),
+        Words.of(check.kind()),
+        Words.of(check.verdict()),
+        waived.contains(check.id()),
+        check.sentence(),
+        unit(metric),
+        worseWhen(metric),
+        numbers.effect().map(e -> Words.of(e.scale())),
+        finite(numbers.effect().map(Effect::estimate)),
+        finite(numbers.effect().map(Effect::lower)),
+        finite(numbers.effect().map(Effect::upper)),
+        finite(numbers.effect().map(Effect::margin)),
+        numbers.canary(),
+        check.kind() == Check.Kind.BASELINE ? Optional.of(numbers.baseline()) : Optional.empty(),
+        check.enough(),
+        numbers.tier(),
+        numbers.shortage(),
+        numbers.looksMissing());
+  }
+
+  private record Numbers(
+      Optional<Effect> effect,
+      CohortView canary,
+      CohortView baseline,
+      Optional<String> tier,
+      Optional<String> shortage,
+      OptionalLong looksMissing) {}
+
+  private static Numbers numbers(Check check) {
+    return switch (check.finding()) {
+      case Finding.Comparison c ->
+          new Numbers(
+              Optional.of(c.effect()),
+              new CohortView(finite(c.canaryValue()), finite(c.canarySize())),
+              new CohortView(finite(c.baselineValue()), finite(c.baselineSize())),
+              Optional.of(Words.of(c.tier())),
+              Optional.empty(),
+              OptionalLong.empty());
+      case Finding.Insufficient i ->
+          new Numbers(
+              Optional.empty(),
+              new CohortView(OptionalDouble.empty(), finite(i.canarySize())),
+              new CohortView(OptionalDouble.empty(), finite(i.baselineSize())),
+              Optional.empty(),
+              Optional.of(Words.of(i.shortage())),
+              i.looksMissing());
+    };
+  }
+
+  private static String unit(Metric metric) {
+    return switch (metric) {
+      case Metric.Ratio m -> "share";
+      case Metric.Quantile m -> Words.of(m.unit());
+      case Metric.Mean m -> "number";
+      case Metric.Rate m -> "number";
+      case Metric.Value m -> "number";
+      case Metric.Pushed m -> "number";
+    };
+  }
+
+  private static String worseWhen(Metric metric) {
+    return switch (metric.common().worseWhen()) {
+      case HIGHER_IS_WORSE -> "higher";
+      case LOWER_IS_WORSE -> "lower";
+      case EITHER -> "different";
+    };
+  }
+
+  static OptionalDouble finite(double number) {
+    return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
+  }
+
+  private static OptionalDouble finite(Optional<Double> number) {
+    return number.map(n -> finite(n.doubleValue())).orElse(OptionalDouble.empty());
+  }
+}
