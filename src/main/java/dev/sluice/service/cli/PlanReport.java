@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param plan absent where the file holds none, or where it is no plan's file
  * @param notes what is allowed and probably not meant
  */
-record PlanReport(
-    String file, Optional<Plan> plan, List<Problem> problems, List<Problem> notes) {
+record PlanReport(String file, Optional<Plan> plan, List<Problem> problems, List<Problem> notes) {
   PlanReport {
     problems = List.copyOf(problems);
     notes = List.copyOf(notes);

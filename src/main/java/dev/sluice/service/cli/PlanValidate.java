@@ -34,7 +34,10 @@ import picocli.CommandLine.TypeConversionException;
     description = "Checks plans and prints every problem with its line and column.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:every plan is valid", "2:a plan or the configuration is not, or wrong usage"})
+    exitCodeList = {
+      "0:every plan is valid",
+      "2:a plan or the configuration is not, or wrong usage"
+    })
 final class PlanValidate implements Callable<Integer> {
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Plans; - reads standard input.")
@@ -119,8 +122,7 @@ final class PlanValidate implements Callable<Integer> {
     };
   }
 
-  private static PlanReport valid(
-      String file, PlanReading.Ok ok, Optional<ConfiguredNames> names) {
+  private static PlanReport valid(String file, PlanReading.Ok ok, Optional<ConfiguredNames> names) {
     List<Problem> problems = names.map(n -> PlanNames.check(ok, n)).orElse(List.of());
     List<Problem> notes = new ArrayList<>(ok.remarks());
     cannotStart(ok.plan()).ifPresent(notes::add);

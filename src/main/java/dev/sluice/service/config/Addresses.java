@@ -21,11 +21,13 @@ final class Addresses {
     Optional<URI> uri = parse(stripSlashes(text.strip()));
     boolean web = uri.filter(u -> isWeb(u.getScheme()) && u.getHost() != null).isPresent();
     if (!web) {
-      field.problem(shown(field) + " is no http or https address", "like https://host.example:9090");
+      field.problem(
+          shown(field) + " is no http or https address", "like https://host.example:9090");
       return Optional.empty();
     }
     if (uri.get().getRawUserInfo() != null) {
-      field.problem("the address holds a user or a password", "put credentials in their own fields");
+      field.problem(
+          "the address holds a user or a password", "put credentials in their own fields");
       return Optional.empty();
     }
     if (uri.get().getRawFragment() != null) {

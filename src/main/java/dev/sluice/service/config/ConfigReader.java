@@ -103,7 +103,10 @@ public final class ConfigReader {
     Problems problems = yaml.problems();
     if (yaml.root().isEmpty() && problems.isEmpty()) {
       problems.add(
-          "", Place.START, "the configuration is empty", "it needs prometheus: { NAME: { url: ... } }");
+          "",
+          Place.START,
+          "the configuration is empty",
+          "it needs prometheus: { NAME: { url: ... } }");
     }
     SchemaCheck.ofResource(SCHEMA).check(yaml);
     return yaml;

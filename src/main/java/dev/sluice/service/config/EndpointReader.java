@@ -73,7 +73,8 @@ final class EndpointReader {
             .filter(u -> "https".equals(u.getScheme()) || "http".equals(u.getScheme()));
     if (text.isPresent() && url.isEmpty()) {
       field.problem(
-          "this is not the address of a Slack webhook", "like https://hooks.slack.com/services/...");
+          "this is not the address of a Slack webhook",
+          "like https://hooks.slack.com/services/...");
     }
     return url.map(u -> new Endpoint.Slack(new Secret(u.toString()), timeout));
   }

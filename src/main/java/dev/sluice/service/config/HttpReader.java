@@ -39,7 +39,9 @@ final class HttpReader {
       field
           .at("host")
           .problem(
-              "others than this machine reach '" + host + "', and there is no token: anybody could"
+              "others than this machine reach '"
+                  + host
+                  + "', and there is no token: anybody could"
                   + " promote and roll back",
               "add http.tokens, or bind to 127.0.0.1");
     }
@@ -52,7 +54,8 @@ final class HttpReader {
     if (!HOST_NAME.matcher(host).matches()) {
       String who = override.isPresent() ? HOST + " is" : "the host is";
       field.problem(
-          who + " '" + host + "', which is no host name and no address", "like 0.0.0.0; the port has its own field");
+          who + " '" + host + "', which is no host name and no address",
+          "like 0.0.0.0; the port has its own field");
     }
     return host;
   }
@@ -96,7 +99,8 @@ final class HttpReader {
     Map<String, Field> secrets = new HashMap<>();
     for (Field token : tokens.items()) {
       Field name = token.at("name");
-      Optional.ofNullable(name.text().isPresent() ? names.putIfAbsent(name.text().get(), name) : null)
+      Optional.ofNullable(
+              name.text().isPresent() ? names.putIfAbsent(name.text().get(), name) : null)
           .ifPresent(
               first ->
                   name.problem(

@@ -79,7 +79,8 @@ final class PrometheusReader {
         : new Credentials.None();
   }
 
-  private static void authorization(Field field, Credentials credentials, Map<String, Secret> sent) {
+  private static void authorization(
+      Field field, Credentials credentials, Map<String, Secret> sent) {
     boolean header = sent.keySet().stream().anyMatch("authorization"::equalsIgnoreCase);
     if (header && !(credentials instanceof Credentials.None)) {
       field
@@ -111,7 +112,8 @@ final class PrometheusReader {
       field.problem("the file " + path + " cannot be read", "check its name and its rights");
     } catch (CertificateException e) {
       field.problem(
-          "the file " + path + " holds no certificate", "it must be PEM: -----BEGIN CERTIFICATE-----");
+          "the file " + path + " holds no certificate",
+          "it must be PEM: -----BEGIN CERTIFICATE-----");
     }
   }
 

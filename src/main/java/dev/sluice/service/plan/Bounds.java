@@ -21,7 +21,11 @@ record Bounds(String type, Metric.Unit unit) {
 
   Optional<Tolerance> tolerance(Field field, Direction worse) {
     Optional<Tolerance> relative =
-        field.at("relative").written().flatMap(Amount::parse).flatMap(a -> relative(field, a, worse));
+        field
+            .at("relative")
+            .written()
+            .flatMap(Amount::parse)
+            .flatMap(a -> relative(field, a, worse));
     Optional<Tolerance> absolute =
         field.at("absolute").written().flatMap(Amount::parse).flatMap(a -> absolute(field, a));
     return relative.or(() -> absolute);

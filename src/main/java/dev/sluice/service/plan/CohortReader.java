@@ -28,8 +28,7 @@ final class CohortReader {
   private static Optional<Cohort> cohort(String name, Field field) {
     Duration offset = field.at("offset").duration("0s", LONGEST).orElse(Duration.ZERO);
     Map<String, String> vars = vars(field.at("vars"));
-    return matchers(field.at("selector"))
-        .map(matchers -> new Cohort(name, matchers, vars, offset));
+    return matchers(field.at("selector")).map(matchers -> new Cohort(name, matchers, vars, offset));
   }
 
   private static Map<String, String> vars(Field field) {
@@ -38,7 +37,8 @@ final class CohortReader {
         .forEach(
             (name, value) -> {
               if (TAKEN.contains(name)) {
-                value.problemOfKey("'" + name + "' is taken", "$" + name + " has a meaning already");
+                value.problemOfKey(
+                    "'" + name + "' is taken", "$" + name + " has a meaning already");
               }
               if (value.text().filter(CohortReader::breaksQuotes).isPresent()) {
                 value.problem(

@@ -63,7 +63,9 @@ record Matchers(List<Label> labels, int cohort) {
       in.skipSpace();
       if (!in.accept(",") && in.peek() != '}') {
         throw new PromQl.Fault(
-            in.done() ? "a '}' is missing at the end" : "a ',' is missing before '" + in.rest() + "'",
+            in.done()
+                ? "a '}' is missing at the end"
+                : "a ',' is missing before '" + in.rest() + "'",
             "matchers look like {service=\"checkout\",version=~\"v2.*\"}");
       }
       in.skipSpace();
@@ -144,8 +146,13 @@ record Matchers(List<Label> labels, int cohort) {
         String other = values.putIfAbsent(label.name(), label.value());
         if (other != null && !other.equals(label.value())) {
           throw new PromQl.Fault(
-              "'" + label.name() + "' cannot be " + PromQl.quoted(other) + " and "
-                  + PromQl.quoted(label.value()) + " at once",
+              "'"
+                  + label.name()
+                  + "' cannot be "
+                  + PromQl.quoted(other)
+                  + " and "
+                  + PromQl.quoted(label.value())
+                  + " at once",
               "take one of them out");
         }
       }

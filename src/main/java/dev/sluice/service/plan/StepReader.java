@@ -20,15 +20,13 @@ import java.util.regex.Pattern;
  *
  * <p>A step that moves no users carries their share on; mirrored traffic is not theirs, so a shadow
  * step's percentage is not carried. An approval is a pause and no level of its own: it goes on
- * watching what the step before watched. One that comes first has the cohorts of the step
- * behind it, and watches nothing: nothing was begun yet.
+ * watching what the step before watched. One that comes first has the cohorts of the step behind
+ * it, and watches nothing: nothing was begun yet.
  */
 final class StepReader {
   private static final Pattern WINDOW =
-      Pattern.compile(
-          "([a-z]{3})(?:-([a-z]{3}))? ([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})");
-  private static final List<String> DAYS =
-      List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+      Pattern.compile("([a-z]{3})(?:-([a-z]{3}))? ([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})");
+  private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
 
   private final List<String> allMetrics;
   private final Optional<Field> firstLevel;

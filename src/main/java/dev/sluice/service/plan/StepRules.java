@@ -88,7 +88,12 @@ final class StepRules {
       if (first) {
         spec.at("cohorts")
             .problemOfKey(
-                "no cohort is called '" + name + "', which is the " + role + " of step '" + step
+                "no cohort is called '"
+                    + name
+                    + "', which is the "
+                    + role
+                    + " of step '"
+                    + step
                     + "'",
                 role.equals("baseline")
                     ? "define it, or say in the step baseline: null or the name of another"
@@ -151,7 +156,9 @@ final class StepRules {
     if (step.atMost().filter(most -> most.compareTo(step.atLeast()) < 0).isPresent()) {
       hold.at("atMost")
           .problem(
-              "'atMost' is " + hold.at("atMost").text().orElse("") + " and 'atLeast' is "
+              "'atMost' is "
+                  + hold.at("atMost").text().orElse("")
+                  + " and 'atLeast' is "
                   + hold.at("atLeast").text().orElse(""),
               "atMost counts from the beginning of the step: make it longer than atLeast");
     }

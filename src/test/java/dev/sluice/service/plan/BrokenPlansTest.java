@@ -57,7 +57,6 @@ class BrokenPlansTest {
 
   @Test
   void aTextOfAMegabyteIsRefusedUnread() {
-    assertEquals(
-        List.of("1:1: the text is longer than 256 KiB"), said("#".repeat(1024 * 1024)));
+    assertEquals(List.of("1:1: the text is longer than 256 KiB"), said("#".repeat(1024 * 1024)));
   }
 }

@@ -19,11 +19,63 @@ class PlanFuzzTest {
   /** What trips YAML parsers, numbers, patterns and PromQL. */
   private static final List<String> SPICE =
       List.of(
-          "{", "}", "[", "]", ": ", "- ", "'", "\"", "`", "#", "\t", "\n", "\n\n", "&a ", "*a", "|", ">",
-          "!!int ", "!x ", "%", "@", "? ", "---\n", "...\n", "<<: *a", "null", "~", "yes", "0777", "1e999",
-          "-1", "99999999999999999999", ".nan", "\u0000", "\uFEFF", "\u2028", "\u0085", "\uD83D", "\uD83D\uDEA6",
-          "$cohort", "${x}", "$", "\\", "{{", "}}", "=~\"(((\"", "((((((((((((((((", "1s1s1s1s1s", "{}", "[]",
-          "percent: 200", "kind: retain", "type: value", "baseline: null", "\r\n", "\r", "a".repeat(300));
+          "{",
+          "}",
+          "[",
+          "]",
+          ": ",
+          "- ",
+          "'",
+          "\"",
+          "`",
+          "#",
+          "\t",
+          "\n",
+          "\n\n",
+          "&a ",
+          "*a",
+          "|",
+          ">",
+          "!!int ",
+          "!x ",
+          "%",
+          "@",
+          "? ",
+          "---\n",
+          "...\n",
+          "<<: *a",
+          "null",
+          "~",
+          "yes",
+          "0777",
+          "1e999",
+          "-1",
+          "99999999999999999999",
+          ".nan",
+          "\u0000",
+          "\uFEFF",
+          "\u2028",
+          "\u0085",
+          "\uD83D",
+          "\uD83D\uDEA6",
+          "$cohort",
+          "${x}",
+          "$",
+          "\\",
+          "{{",
+          "}}",
+          "=~\"(((\"",
+          "((((((((((((((((",
+          "1s1s1s1s1s",
+          "{}",
+          "[]",
+          "percent: 200",
+          "kind: retain",
+          "type: value",
+          "baseline: null",
+          "\r\n",
+          "\r",
+          "a".repeat(300));
 
   private final Random random = new Random(SEED);
   private final PlanReader reader = new PlanReader();
@@ -59,8 +111,7 @@ class PlanFuzzTest {
         assertFalse(broken.problems().isEmpty());
         int lines = text.split("\r\n|[\n\r\u0085\u2028\u2029]", -1).length;
         for (Problem problem : broken.problems()) {
-          boolean inside =
-              problem.line() >= 1 && problem.line() <= lines && problem.column() >= 1;
+          boolean inside = problem.line() >= 1 && problem.line() <= lines && problem.column() >= 1;
           assertTrue(inside, problem + " in:\n" + text);
           assertFalse(problem.message().isBlank());
         }

@@ -84,8 +84,7 @@ class PlanReaderTest {
         "Move checkout from the monolith to checkout-v2 with no downtime", plan.description());
     assertEquals("payments", plan.owner());
     assertEquals(Map.of("runbook", "https://wiki.example/checkout-v2/rollback"), plan.links());
-    assertEquals(
-        new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
+    assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
     assertEquals(new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME), plan.policy());
   }
 
@@ -113,8 +112,7 @@ class PlanReaderTest {
             "'{v=\"2\"}'",
             "\"{ v = '2' , path !~ `a\\\\.b`, q!=\\\"say \\\\\\\"hi\\\\\\\"\\\", }\"");
     assertEquals(
-        "v=\"2\",path!~\"a\\\\.b\",q!=\"say \\\"hi\\\"\"",
-        plan(text).cohort("canary").matchers());
+        "v=\"2\",path!~\"a\\\\.b\",q!=\"say \\\"hi\\\"\"", plan(text).cohort("canary").matchers());
   }
 
   @Test
@@ -193,8 +191,16 @@ class PlanReaderTest {
     List<Step> steps = plan(MIGRATION).steps();
     assertEquals(
         List.of(
-            Kind.SHADOW, Kind.SHADOW, Kind.SHADOW, Kind.VERIFY, Kind.APPROVE, Kind.EXPOSE,
-            Kind.EXPOSE, Kind.EXPOSE, Kind.EXPOSE, Kind.RETAIN),
+            Kind.SHADOW,
+            Kind.SHADOW,
+            Kind.SHADOW,
+            Kind.VERIFY,
+            Kind.APPROVE,
+            Kind.EXPOSE,
+            Kind.EXPOSE,
+            Kind.EXPOSE,
+            Kind.EXPOSE,
+            Kind.RETAIN),
         steps.stream().map(Step::kind).toList());
     assertEquals(
         new Step(
@@ -305,8 +311,7 @@ class PlanReaderTest {
     Plan plan = plan(SMALLEST);
     assertEquals("", plan.description());
     assertEquals("", plan.owner());
-    assertEquals(
-        new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
+    assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
     assertEquals(Optional.empty(), plan.exposure());
     assertEquals(new Policy(0.05, 0.05, false, Policy.OnRestart.RESUME), plan.policy());
     assertEquals(Optional.empty(), plan.flag());
@@ -342,7 +347,8 @@ class PlanReaderTest {
         "- { id: errors, type: quantile, histogram: 'd_bucket{$cohort}', quantile: 0.9, unit: ms,"
             + " worseWhen: higher, role: guardrail, tolerance: { absolute: 1500us },"
             + " limit: { max: 0.3s } }";
-    String text = SMALLEST.replaceAll("- \\{ id: errors.*", java.util.regex.Matcher.quoteReplacement(metric));
+    String text =
+        SMALLEST.replaceAll("- \\{ id: errors.*", java.util.regex.Matcher.quoteReplacement(metric));
     Metric.Quantile quantile = assertInstanceOf(Metric.Quantile.class, plan(text).metric("errors"));
     assertEquals("d{$cohort}", quantile.histogram());
     assertEquals(Optional.of(new Tolerance.Absolute(1.5)), quantile.common().tolerance());
@@ -351,12 +357,15 @@ class PlanReaderTest {
 
   @Test
   void aWindowMayCrossMidnightAndTheWeekend() {
-    String text = SMALLEST.replace("percent: 50", "percent: 50, window: ['fri-mon 22:00-04:00', sun 00:00-00:00]");
+    String text =
+        SMALLEST.replace(
+            "percent: 50", "percent: 50, window: ['fri-mon 22:00-04:00', sun 00:00-00:00]");
     assertEquals(
         List.of(
             new ChangeWindow(
                 DayOfWeek.FRIDAY, DayOfWeek.MONDAY, LocalTime.of(22, 0), LocalTime.of(4, 0)),
-            new ChangeWindow(DayOfWeek.SUNDAY, DayOfWeek.SUNDAY, LocalTime.MIDNIGHT, LocalTime.MIDNIGHT)),
+            new ChangeWindow(
+                DayOfWeek.SUNDAY, DayOfWeek.SUNDAY, LocalTime.MIDNIGHT, LocalTime.MIDNIGHT)),
         plan(text).steps().getFirst().windows());
   }
 
@@ -386,8 +395,7 @@ class PlanReaderTest {
     String text = SMALLEST.substring(0, SMALLEST.indexOf("  steps:")) + steps;
     List<Step> read = plan(text).steps();
     assertEquals(List.of("one", "ten", "half"), read.stream().map(Step::id).toList());
-    assertEquals(
-        List.of(1.0, 10.0, 50.0), read.stream().map(s -> s.exposure().percent()).toList());
+    assertEquals(List.of(1.0, 10.0, 50.0), read.stream().map(s -> s.exposure().percent()).toList());
     assertTrue(read.stream().allMatch(s -> s.atLeast().equals(Duration.ofDays(1))));
   }
 
@@ -404,7 +412,8 @@ class PlanReaderTest {
 
   @Test
   void aControlGroupThatMayRunEmptyIsRemarked() {
-    String text = BASE.replace("      percent: 50\n", "      percent: 50\n      baseline: holdback\n");
+    String text =
+        BASE.replace("      percent: 50\n", "      percent: 50\n      baseline: holdback\n");
     assertEquals(
         List.of(
             "'holdback' is the baseline of lower steps too: make sure that somebody stays in it at 100 %"),

@@ -183,7 +183,8 @@ public final class LatencyEvidence {
     double upper = 0;
     double estimate = 1;
     for (int i = 0; i < ratios.length; i++) {
-      RatioInterval s = ungrouped.shift(reference.ungrouped(ratioEdges[i]), ratios[i].interval(each));
+      RatioInterval s =
+          ungrouped.shift(reference.ungrouped(ratioEdges[i]), ratios[i].interval(each));
       lower = Math.min(lower, s.lower());
       upper = Math.max(upper, s.upper());
       estimate = i == 0 ? s.estimate() : estimate;

@@ -189,8 +189,7 @@ final class Composer {
         "text that begins with a brace, bracket, '*' or '&' needs quotes");
   }
 
-  private void put(
-      Map<String, Node.Entry> entries, Node.Text key, Node value, String pointer) {
+  private void put(Map<String, Node.Entry> entries, Node.Text key, Node value, String pointer) {
     Node.Entry first = entries.putIfAbsent(key.value(), new Node.Entry(key.place(), value));
     if (first != null) {
       problems.add(
@@ -202,8 +201,7 @@ final class Composer {
   }
 
   /** "<<: *common" takes over what is not given here. */
-  private void merge(
-      Map<String, Node.Entry> entries, Node value, Place place, String pointer) {
+  private void merge(Map<String, Node.Entry> entries, Node value, Place place, String pointer) {
     switch (value) {
       case Node.Mapping m -> m.entries().forEach(entries::putIfAbsent);
       case Node.Sequence s -> s.items().forEach(item -> merge(entries, item, place, pointer));

@@ -27,7 +27,8 @@ public final class SchemaCheck {
     SchemaRegistryConfig config = SchemaRegistryConfig.builder().locale(Locale.ROOT).build();
     schema =
         SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(config))
+                SpecificationVersion.DRAFT_2020_12,
+                registry -> registry.schemaRegistryConfig(config))
             .getSchema(JsonTree.of(text));
   }
 

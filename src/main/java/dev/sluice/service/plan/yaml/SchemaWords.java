@@ -41,8 +41,7 @@ final class SchemaWords {
           c.key("'" + c.name() + "' is empty", "fill it in or leave it out");
       case "maxLength" ->
           c.value("'" + c.name() + "' is too long", "at most " + c.limit() + " characters");
-      case "maxItems" ->
-          c.key("'" + c.name() + "' has too many entries", "at most " + c.limit());
+      case "maxItems" -> c.key("'" + c.name() + "' has too many entries", "at most " + c.limit());
       case "maxProperties" -> tooMany(c);
       default -> c.value("'" + c.name() + "' " + error.getMessage(), "");
     };
@@ -82,10 +81,7 @@ final class SchemaWords {
   private Problem missing(Complaint c) {
     String field = c.property();
     String hint =
-        c.properties(field).stream()
-            .flatMap(p -> meaning(p).stream())
-            .findFirst()
-            .orElse("");
+        c.properties(field).stream().flatMap(p -> meaning(p).stream()).findFirst().orElse("");
     return c.key(c.subject() + " needs '" + field + "'", hint);
   }
 
@@ -147,7 +143,9 @@ final class SchemaWords {
   private Problem notThis(Complaint c) {
     String wanted = c.limit();
     String hint =
-        c.name().equals("apiVersion") ? "this version reads '" + wanted + "'" : "write '" + wanted + "'";
+        c.name().equals("apiVersion")
+            ? "this version reads '" + wanted + "'"
+            : "write '" + wanted + "'";
     return c.value("'" + c.name() + "' is " + c.shown(), hint);
   }
 
@@ -161,7 +159,11 @@ final class SchemaWords {
 
   /** Whether the line holds "key: #something". */
   private boolean commentBehind(int line) {
-    return text.lines().skip(Math.max(0, line - 1)).findFirst().filter(SchemaWords::hash).isPresent();
+    return text.lines()
+        .skip(Math.max(0, line - 1))
+        .findFirst()
+        .filter(SchemaWords::hash)
+        .isPresent();
   }
 
   private static boolean hash(String line) {
@@ -173,8 +175,7 @@ final class SchemaWords {
     List<String> wanted = c.strings(c.keyword);
     String type = wanted.isEmpty() ? c.limit() : wanted.getFirst();
     Node node = c.node();
-    String message =
-        "'" + c.name() + "' must be " + typeWords(type) + ", not " + node.words();
+    String message = "'" + c.name() + "' must be " + typeWords(type) + ", not " + node.words();
     return switch (node) {
       case Node.Numeric n when type.equals("integer") ->
           c.value(c.is() + ", and must be a whole number", c.examples());

@@ -51,9 +51,9 @@ final class SyntaxWords {
               "found a duplicate anchor", "this anchor was set before", "give it another name"),
           new Saying(
               "while scanning an anchor", "a name must follow '&'", "put the text in quotes"),
+          new Saying("while scanning an alias", "a name must follow '*'", "put the text in quotes"),
           new Saying(
-              "while scanning an alias", "a name must follow '*'", "put the text in quotes"),
-          new Saying("while scanning a block scalar", "the text after '|' or '>' does not fit", QUOTES));
+              "while scanning a block scalar", "the text after '|' or '>' does not fit", QUOTES));
 
   private SyntaxWords() {}
 
