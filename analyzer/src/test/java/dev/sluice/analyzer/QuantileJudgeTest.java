@@ -75,6 +75,24 @@ class QuantileJudgeTest {
   }
 
   @Test
+  void theSameMassAboveTheLowerEdgeDoesNotMakeASlowerTailSafe() {
+    MetricTest patient =
+        new MetricTest.OfQuantile(0.99, Margin.relative(20), Margin.relative(0.15));
+    Supplier<Observed> tailMoved =
+        () -> {
+          double[] counts = telemetry.latency(300, 1).counts();
+          counts[7] += counts[6];
+          counts[6] = 0;
+          return Observed.Seen.of(new Buckets(Telemetry.EDGES, counts), telemetry.latency(2700, 1));
+        };
+
+    Rollout rollout = learned(patient).watch(200, tailMoved);
+
+    assertFalse(rollout.harm());
+    assertFalse(rollout.everSafe());
+  }
+
+  @Test
   void withoutHistoryTheFirstLooksTeachTheShape() {
     Rollout rollout = new Rollout(P99);
     rollout.look(true, latency(1).get());

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,6 +34,11 @@ public final class ConfigReader {
 
   private final Field root;
   private final References references;
+
+  /** Compiled when the first configuration is read, and not before. */
+  private static final class Shape {
+    static final SchemaCheck SCHEMA = SchemaCheck.ofResource(ConfigReader.SCHEMA);
+  }
 
   private ConfigReader(Field root, References references) {
     this.root = root;
@@ -108,7 +115,7 @@ public final class ConfigReader {
           "the configuration is empty",
           "it needs prometheus: { NAME: { url: ... } }");
     }
-    SchemaCheck.ofResource(SCHEMA).check(yaml);
+    Shape.SCHEMA.check(yaml);
     return yaml;
   }
 
@@ -140,11 +147,20 @@ public final class ConfigReader {
     try {
       return ZoneId.of(id);
     } catch (DateTimeException e) {
-      field.problem(
-          "no time zone is called '" + id + "'",
-          DidYouMean.hint(id, ZoneId.getAvailableZoneIds(), "like Europe/Berlin; known"));
+      field.problem("no time zone is called '" + id + "'", zoneHint(id));
       return ZoneOffset.UTC;
     }
+  }
+
+  /** "Berlin" is meant to be "Europe/Berlin". */
+  private static String zoneHint(String id) {
+    String tail = "/" + id.toLowerCase(Locale.ROOT).replace(' ', '_');
+    return ZoneId.getAvailableZoneIds().stream()
+        .filter(known -> known.toLowerCase(Locale.ROOT).endsWith(tail))
+        .min(Comparator.comparingInt(String::length))
+        .or(() -> DidYouMean.closest(id, ZoneId.getAvailableZoneIds()))
+        .map(known -> "did you mean '" + known + "'?")
+        .orElse("like Europe/Berlin or UTC");
   }
 
   /** The store's own file need not exist; its folder must, and both must be writable. */

@@ -9,18 +9,21 @@ import java.util.Set;
  * A free PromQL expression, of which only this is known: brackets and quotes are closed, and which
  * variables stand where.
  *
- * @param variables names after a '$', wherever they stand
+ * @param quoted names after a '$' inside of quotes
+ * @param bare names after a '$' outside of quotes
  */
-record Expression(Set<String> variables) {
+record Expression(Set<String> quoted, Set<String> bare) {
+  private static final String COHORT = "cohort";
 
   static Expression read(String text) throws PromQl.Fault {
     PromQl in = new PromQl(text);
     Deque<Character> open = new ArrayDeque<>();
-    Set<String> variables = new LinkedHashSet<>();
+    Set<String> quoted = new LinkedHashSet<>();
+    Set<String> bare = new LinkedHashSet<>();
     boolean cohort = false;
     for (in.skipSpace(); !in.done(); in.skipSpace()) {
       if (in.atQuote()) {
-        variables.addAll(variablesIn(in.string()));
+        quoted.addAll(variablesIn(in.string()));
         continue;
       }
       char c = in.next();
@@ -31,8 +34,13 @@ record Expression(Set<String> variables) {
         case ')', ']', '}' -> close(open, c);
         case '$' -> {
           String name = variable(in);
-          cohort |= name.equals("cohort") && Character.valueOf('}').equals(open.peek());
-          variables.add(name);
+          boolean among = Character.valueOf('}').equals(open.peek());
+          if (name.equals(COHORT) && !among) {
+            throw new PromQl.Fault(
+                "$cohort stands outside of braces", "it is for matchers: name{$cohort}");
+          }
+          cohort |= name.equals(COHORT);
+          bare.add(name);
         }
         default -> {}
       }
@@ -45,7 +53,7 @@ record Expression(Set<String> variables) {
           "$cohort is missing among the matchers",
           "write name{$cohort}: it stands for the matchers of canary or baseline");
     }
-    return new Expression(variables);
+    return new Expression(quoted, bare);
   }
 
   private static void close(Deque<Character> open, char c) throws PromQl.Fault {
@@ -68,10 +76,14 @@ record Expression(Set<String> variables) {
   }
 
   /** Variables inside of a string; a '$' at the end of a regular expression is none. */
-  static Set<String> variablesIn(String value) {
+  static Set<String> variablesIn(String value) throws PromQl.Fault {
     Set<String> names = new LinkedHashSet<>();
     for (int at = value.indexOf('$'); at >= 0; at = value.indexOf('$', at + 1)) {
       String name = new PromQl(value.substring(at + 1)).name(false);
+      if (name.equals(COHORT)) {
+        throw new PromQl.Fault(
+            "$cohort stands inside of quotes", "it is for matchers: name{$cohort}");
+      }
       if (!name.isEmpty()) {
         names.add(name);
       }

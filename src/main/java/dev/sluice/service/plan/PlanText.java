@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Everything a plan says, read from a tree that may be broken anywhere: what cannot be read is left
@@ -58,11 +57,11 @@ final class PlanText {
     rollsBack(spec.at("rollback").at("to"));
   }
 
-  private static Map<String, Set<String>> variables(Field cohorts) {
-    Map<String, Set<String>> variables = new LinkedHashMap<>();
+  private static Map<String, Map<String, String>> variables(Field cohorts) {
+    Map<String, Map<String, String>> variables = new LinkedHashMap<>();
     cohorts
         .entries()
-        .forEach((name, cohort) -> variables.put(name, cohort.at("vars").entries().keySet()));
+        .forEach((name, cohort) -> variables.put(name, cohort.at("vars").textByName()));
     return variables;
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads the PromQL of a plan, with the variables that its cohorts know. */
 final class Queries {
@@ -16,9 +17,12 @@ final class Queries {
   private static final List<String> SUFFIXES = List.of("_sum", "_count");
   private static final String BUCKET = "_bucket";
 
-  private final Map<String, Set<String>> variablesByCohort;
+  /** What may stand outside of quotes without changing the query around it. */
+  private static final Pattern HARMLESS = Pattern.compile("-?[A-Za-z0-9_:.]+");
 
-  Queries(Map<String, Set<String>> variablesByCohort) {
+  private final Map<String, Map<String, String>> variablesByCohort;
+
+  Queries(Map<String, Map<String, String>> variablesByCohort) {
     this.variablesByCohort = variablesByCohort;
   }
 
@@ -79,7 +83,9 @@ final class Queries {
     }
     try {
       Expression expression = Expression.read(text.get());
-      known(field, expression.variables(), Set.of(Matchers.COHORT.substring(1), WINDOW));
+      known(field, expression.quoted(), Set.of(WINDOW));
+      known(field, expression.bare(), Set.of(Matchers.COHORT.substring(1), WINDOW));
+      harmless(field, expression.bare());
       return text;
     } catch (PromQl.Fault fault) {
       field.problem(fault.said(), fault.hint());
@@ -90,7 +96,7 @@ final class Queries {
   /** Every variable must mean something in every cohort. */
   private void known(Field field, Set<String> variables, Set<String> builtIn) {
     Set<String> anywhere = new TreeSet<>(builtIn);
-    variablesByCohort.values().forEach(anywhere::addAll);
+    variablesByCohort.values().forEach(known -> anywhere.addAll(known.keySet()));
     for (String variable : variables) {
       if (builtIn.contains(variable)) {
         continue;
@@ -105,6 +111,20 @@ final class Queries {
     }
   }
 
+  private void harmless(Field field, Set<String> bare) {
+    for (String variable : bare) {
+      boolean harmful =
+          variablesByCohort.values().stream()
+              .map(known -> known.getOrDefault(variable, "0"))
+              .anyMatch(value -> !HARMLESS.matcher(value).matches());
+      if (harmful) {
+        field.problem(
+            "'$" + variable + "' is neither a name nor a number in every cohort",
+            "put it in quotes: \"$" + variable + "\"");
+      }
+    }
+  }
+
   private static String hint(String variable, Set<String> known) {
     List<String> dollars = known.stream().map(k -> "$" + k).toList();
     return DidYouMean.hint("$" + variable, dollars, "known here");
@@ -114,7 +134,7 @@ final class Queries {
     List<String> cohorts = new ArrayList<>();
     variablesByCohort.forEach(
         (cohort, known) -> {
-          if (!known.contains(variable)) {
+          if (!known.containsKey(variable)) {
             cohorts.add(cohort);
           }
         });

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever text comes, there is a reading, and every problem has a place inside of the text. */
 class PlanFuzzTest {
-  private static final int MUTANTS = 4000;
+  private static final int MUTANTS = Integer.getInteger("sluice.fuzz.mutants", 1500);
   private static final int MOST_MUTATIONS = 4;
-  private static final long SEED = 20_261_124;
+  private static final long SEED = Long.getLong("sluice.fuzz.seed", 20_261_124);
 
   /** What trips YAML parsers, numbers, patterns and PromQL. */
   private static final List<String> SPICE =

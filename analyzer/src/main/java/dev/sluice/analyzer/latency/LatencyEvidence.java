@@ -52,6 +52,7 @@ public final class LatencyEvidence {
   private LimitSafe tail;
   private double[] stepCanary;
   private double[] stepBaseline;
+  private boolean stale;
   private final double carried;
 
   /**
@@ -114,8 +115,21 @@ public final class LatencyEvidence {
       ratio.reset();
     }
     tail = new LimitSafe(Side.RISE, 1 - quantile, alphaSafe);
-    stepCanary = new double[stepCanary.length];
-    stepBaseline = new double[stepBaseline.length];
+    stale = true;
+  }
+
+  /** What the step before has seen is shown until the new one has seen something. */
+  private void forget() {
+    if (stale) {
+      stepCanary = new double[stepCanary.length];
+      stepBaseline = new double[stepBaseline.length];
+      stale = false;
+    }
+  }
+
+  /** Whether this step has seen nothing yet; values are then those of the step before. */
+  public boolean stale() {
+    return stale;
   }
 
   /** The raw edges that an interval must have. */
@@ -131,6 +145,7 @@ public final class LatencyEvidence {
    */
   public void update(
       double[] canary, double[] baseline, double seconds, boolean newStep, double outsidePhi) {
+    forget();
     harm.update(canary, baseline, seconds, newStep, outsidePhi);
     double phi = harm.phi(outsidePhi);
     double[] c = reference.group(canary);
@@ -169,7 +184,7 @@ public final class LatencyEvidence {
    *     of what is tolerated
    */
   public boolean enoughForSafety(double leastEvents) {
-    if (tail.marginEvents() < LEAST_TAIL_EVENTS) {
+    if (stale || tail.marginEvents() < LEAST_TAIL_EVENTS) {
       return false;
     }
     double due = canarySize() * toleratedRatio * reference.survival().atEdge(ratioEdges[0]);
@@ -238,6 +253,7 @@ public final class LatencyEvidence {
   public void takeOverStep(LatencyEvidence older) {
     stepCanary = Edges.coarsen(older.edges, older.stepCanary, edges);
     stepBaseline = Edges.coarsen(older.edges, older.stepBaseline, edges);
+    stale = older.stale;
   }
 
   public void save(StateWriter out) {
@@ -246,7 +262,7 @@ public final class LatencyEvidence {
       ratio.save(out);
     }
     tail.save(out);
-    out.putAll(stepCanary).putAll(stepBaseline);
+    out.put(stale).putAll(stepCanary).putAll(stepBaseline);
   }
 
   public void load(StateReader in) {
@@ -255,6 +271,7 @@ public final class LatencyEvidence {
       ratio.load(in);
     }
     tail.load(in);
+    stale = in.nextFlag();
     in.fill(stepCanary);
     in.fill(stepBaseline);
   }

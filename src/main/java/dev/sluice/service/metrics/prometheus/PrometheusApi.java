@@ -95,13 +95,20 @@ final class PrometheusApi {
     return slots
         .take(deadline)
         .transform(
-            turn ->
-                turn.succeeded()
-                    ? withSlot(query, deadline)
-                    : Future.succeededFuture(new Reply.Failed(voice.noSlot(deadline.length()))));
+            turn -> {
+              if (turn.failed()) {
+                return none(deadline);
+              }
+              return (deadline.over() ? none(deadline) : sent(query, deadline))
+                  .onComplete(done -> slots.release());
+            });
   }
 
-  private Future<Reply> withSlot(Query query, Deadline deadline) {
+  private Future<Reply> none(Deadline deadline) {
+    return Future.succeededFuture(new Reply.Failed(voice.noSlot(deadline.length())));
+  }
+
+  private Future<Reply> sent(Query query, Deadline deadline) {
     long began = System.nanoTime();
     return attempt(query, deadline)
         .compose(
@@ -110,7 +117,6 @@ final class PrometheusApi {
                     ? attempt(query, deadline)
                     : Future.succeededFuture(first))
         .map(this::reply)
-        .onComplete(done -> slots.release())
         .onSuccess(
             reply ->
                 telemetry.query(

@@ -36,7 +36,12 @@ final class Complaint {
   }
 
   String name() {
-    return pointer.isEmpty() ? "the document" : Pointer.last(pointer);
+    return Pointer.last(pointer);
+  }
+
+  /** "'percent'", "the plan" for the document as a whole. */
+  String field() {
+    return pointer.isEmpty() ? "the " + titleAt("") : "'" + name() + "'";
   }
 
   String property() {
@@ -73,7 +78,7 @@ final class Complaint {
 
   /** "'percent' is 150". */
   String is() {
-    return "'" + name() + "' is " + raw();
+    return field() + " is " + raw();
   }
 
   String limit() {
@@ -149,13 +154,20 @@ final class Complaint {
     return Pointer.parent(Pointer.parent(Pointer.parent(then)));
   }
 
-  /** "metric 'p99'", "step 'users-1'", "the plan". */
+  /** "metric 'p99'", "cohort 'canary'", "'spec'", "the plan". */
   String subject() {
     String title = Pointer.find(schema, ownTitle()).flatMap(n -> text(n, "title")).orElse(name());
-    return text(node(), "id")
-        .or(() -> text(node(), "name"))
-        .map(id -> title + " '" + id + "'")
-        .orElse(title.equals(name()) ? "'" + title + "'" : "the " + title);
+    Optional<String> id = text(node(), "id").or(() -> text(node(), "name")).or(this::givenName);
+    return pointer.isEmpty() || id.isEmpty()
+        ? "the " + title
+        : title.equals(id.get()) ? "'" + title + "'" : title + " '" + id.get() + "'";
+  }
+
+  /** The key that leads to the value, where it is no number in a list. */
+  private Optional<String> givenName() {
+    return Pointer.find(root, Pointer.parent(pointer))
+        .filter(Node.Mapping.class::isInstance)
+        .map(n -> name());
   }
 
   private String ownTitle() {

@@ -27,7 +27,7 @@ public final class DidYouMean {
   }
 
   /** The nearest of the known words, where it is near enough to be a slip of the fingers. */
-  static Optional<String> closest(String word, Collection<String> known) {
+  public static Optional<String> closest(String word, Collection<String> known) {
     String given = plain(word);
     record Candidate(String word, int distance) {}
     return known.stream()

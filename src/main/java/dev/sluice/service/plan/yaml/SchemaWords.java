@@ -38,12 +38,12 @@ final class SchemaWords {
       case "exclusiveMinimum" -> c.value(c.is(), "it must be more than " + c.limit());
       case "exclusiveMaximum" -> c.value(c.is(), "it must be less than " + c.limit());
       case "minLength", "minItems", "minProperties" ->
-          c.key("'" + c.name() + "' is empty", "fill it in or leave it out");
+          c.key(c.field() + " is empty", "fill it in or leave it out");
       case "maxLength" ->
-          c.value("'" + c.name() + "' is too long", "at most " + c.limit() + " characters");
-      case "maxItems" -> c.key("'" + c.name() + "' has too many entries", "at most " + c.limit());
+          c.value(c.field() + " is too long", "at most " + c.limit() + " characters");
+      case "maxItems" -> c.key(c.field() + " has too many entries", "at most " + c.limit());
       case "maxProperties" -> tooMany(c);
-      default -> c.value("'" + c.name() + "' " + error.getMessage(), "");
+      default -> c.value(c.field() + " " + error.getMessage(), "");
     };
   }
 
@@ -127,7 +127,7 @@ final class SchemaWords {
     String title = c.titleAt(c.owner());
     String required = String.join(", ", c.strings(Pointer.child(c.branch(), "required")));
     return c.key(
-        "'" + c.name() + "' does not belong to " + article((kind + " " + title).strip()),
+        c.field() + " does not belong to " + article((kind + " " + title).strip()),
         required.isEmpty() ? "take it out" : "it takes " + required);
   }
 
@@ -137,7 +137,7 @@ final class SchemaWords {
         DidYouMean.closest(c.raw(), known)
             .map(k -> "did you mean '" + k + "'?")
             .orElse("it is " + DidYouMean.or(known));
-    return c.value(c.shown() + " is no value of '" + c.name() + "'", hint);
+    return c.value(c.shown() + " is no value of " + c.field(), hint);
   }
 
   private Problem notThis(Complaint c) {
@@ -146,7 +146,7 @@ final class SchemaWords {
         c.name().equals("apiVersion")
             ? "this version reads '" + wanted + "'"
             : "write '" + wanted + "'";
-    return c.value("'" + c.name() + "' is " + c.shown(), hint);
+    return c.value(c.field() + " is " + c.shown(), hint);
   }
 
   private Problem empty(Complaint c) {
@@ -154,7 +154,7 @@ final class SchemaWords {
         commentBehind(c.place().line())
             ? "'#' begins a comment: put text that begins with it in quotes"
             : "fill it in or leave the line out";
-    return c.key("'" + c.name() + "' is empty", hint);
+    return c.key(c.field() + " is empty", hint);
   }
 
   /** Whether the line holds "key: #something". */
@@ -175,7 +175,7 @@ final class SchemaWords {
     List<String> wanted = c.strings(c.keyword);
     String type = wanted.isEmpty() ? c.limit() : wanted.getFirst();
     Node node = c.node();
-    String message = "'" + c.name() + "' must be " + typeWords(type) + ", not " + node.words();
+    String message = c.field() + " must be " + typeWords(type) + ", not " + node.words();
     return switch (node) {
       case Node.Numeric n when type.equals("integer") ->
           c.value(c.is() + ", and must be a whole number", c.examples());
@@ -221,7 +221,7 @@ final class SchemaWords {
     boolean one = c.limit().equals("1");
     List<String> known = c.keys(Pointer.child(c.parentSchema, "properties"));
     return c.key(
-        "'" + c.name() + "' has too many entries",
+        c.field() + " has too many entries",
         one ? "it takes one of " + String.join(", ", known) : "at most " + c.limit());
   }
 
