@@ -41,7 +41,9 @@ record Selector(String name, String matchers) {
   }
 
   private boolean plain() {
-    return name.isEmpty() ? !matchers.isEmpty() : name.matches("[A-Za-z_:][A-Za-z0-9_:]*");
+    return name.isEmpty()
+        ? !matchers.isEmpty()
+        : name.matches("[A-Za-z_:][A-Za-z0-9_:]*");
   }
 
   /** The series that belong to a histogram's base name. */
