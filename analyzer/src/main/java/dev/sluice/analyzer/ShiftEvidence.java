@@ -57,7 +57,8 @@ import java.util.List;
  * percent for autocorrelation 0 to 0.95, t(3), log-normal, changing variance, common shocks,
  * integers, rare spikes. Above the level: counts that are nearly always 0 (2 to 3 percent), noise
  * skewed towards better (4 percent), and log-normal noise skewed towards worse over 1440 looks (5
- * of 40 runs). Positive quantities with such noise belong on a log scale.
+ * of 40 runs); wandering integers, where rounding adds noise the model does not have (4 of 100
+ * runs). Positive quantities with skewed noise belong on a log scale.
  *
  * <p><b>Edges.</b> A series that never moves says nothing. Values on a grid: see the resolution in
  * {@link ShiftModel#aboveMargin}. A change of unit changes nothing.
