@@ -42,7 +42,10 @@ public final class LookCost {
       prometheus.load().start();
       PrometheusSource source =
           new PrometheusSource(
-              vertx, "main", Shop.config(prometheus.url()), new Telemetry(new PrometheusRegistry()));
+              vertx,
+              "main",
+              Shop.config(prometheus.url()),
+              new Telemetry(new PrometheusRegistry()));
       System.out.println(await(source.ask(question(60, 30))).metrics());
       for (int seconds : new int[] {30, 30, 60, 300}) {
         oneAfterTheOther(source, seconds);
