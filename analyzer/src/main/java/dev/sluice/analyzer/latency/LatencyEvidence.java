@@ -7,6 +7,8 @@ import dev.sluice.analyzer.evidence.Side;
 import dev.sluice.analyzer.evidence.Tuning;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -191,20 +193,25 @@ public final class LatencyEvidence {
     return reference.coarse() || due >= leastEvents;
   }
 
-  /** The slow-down of the canary in this step, as a factor; widest over both edges. */
+  /**
+   * The slow-down of the canary in this step, as a factor: widest over the edges that bound it.
+   *
+   * <p>The level is shared between the edges, so all their intervals hold at once and leaving one
+   * out costs nothing. An edge above which hardly anybody waits bounds nothing for a long time, and
+   * would hide what the other one knows.
+   */
   public RatioInterval slowdown(double alpha) {
     double each = alpha / ratios.length;
-    double lower = Double.POSITIVE_INFINITY;
-    double upper = 0;
-    double estimate = 1;
+    List<RatioInterval> all = new ArrayList<>();
     for (int i = 0; i < ratios.length; i++) {
-      RatioInterval s =
-          ungrouped.shift(reference.ungrouped(ratioEdges[i]), ratios[i].interval(each));
-      lower = Math.min(lower, s.lower());
-      upper = Math.max(upper, s.upper());
-      estimate = i == 0 ? s.estimate() : estimate;
+      all.add(ungrouped.shift(reference.ungrouped(ratioEdges[i]), ratios[i].interval(each)));
     }
-    return new RatioInterval(lower, Math.clamp(estimate, lower, upper), upper);
+    List<RatioInterval> bounded = all.stream().filter(s -> Double.isFinite(s.upper())).toList();
+    List<RatioInterval> used = bounded.isEmpty() ? all : bounded;
+    double lower = used.stream().mapToDouble(RatioInterval::lower).min().orElse(0);
+    double upper =
+        used.stream().mapToDouble(RatioInterval::upper).max().orElse(Double.POSITIVE_INFINITY);
+    return new RatioInterval(lower, Math.clamp(used.getFirst().estimate(), lower, upper), upper);
   }
 
   /** Whether the quantile of the reference, or of the step's baseline, is above the last edge. */

@@ -14,9 +14,6 @@ final class Mrkdwn {
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
 
-  /** Of one character: "&amp;". */
-  private static final int LONGEST_ESCAPE = 5;
-
   private static final int LONGEST_NAME = 50;
 
   private Mrkdwn() {}
@@ -35,12 +32,13 @@ final class Mrkdwn {
   /** Escaped, and not longer than this after it. */
   static String fitted(String text, int most) {
     String whole = escaped(text);
-    int keep = text.length();
-    while (whole.length() > most) {
-      keep = Math.min(keep - 1, keep - (whole.length() - most) / LONGEST_ESCAPE);
-      whole = escaped(Cut.toLength(text, keep));
+    if (whole.length() <= most) {
+      return whole;
     }
-    return whole;
+    String cut = Cut.toLength(whole, most);
+    int escape = cut.lastIndexOf('&');
+    boolean torn = escape >= 0 && cut.indexOf(';', escape) < 0;
+    return torn ? cut.substring(0, escape) + "…" : cut;
   }
 
   /** Shown in the reader's own time zone. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CloudEventsTest {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int SEEDS = 1500;
+  private static final int SEEDS = 400;
 
   private final CloudEvents events = new CloudEvents(new RolloutPage(Scenes.PUBLIC));
 
