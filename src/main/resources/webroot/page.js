@@ -40,6 +40,10 @@ function tick() {
     const text = seconds > 0 ? `in ${words(seconds)}` : seconds < 0 ? `${words(-seconds)} ago` : "now";
     if (time.textContent !== text) time.textContent = text;
   }
+  for (const line of document.querySelectorAll("[data-late]")) {
+    const early = now <= Date.parse(line.dataset.late);
+    if (line.hidden !== early) line.hidden = early;
+  }
   const silent = Math.round((Date.now() - heard) / 1000);
   const stalled = byId("stalled");
   const quiet = silent < WAIT_SECONDS + SILENCE_SECONDS;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * main thread.
  */
 final class Api implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 30;
 
   private final JsonMapper json = JsonMapper.builder().build();
   private final WebClient client;

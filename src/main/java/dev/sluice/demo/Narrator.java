@@ -17,7 +17,7 @@ final class Narrator {
 
   private final String flag;
   private final Map<String, String> verdicts = new HashMap<>();
-  private long decided;
+  private long told;
   private double applied;
   private String state = "";
   private Duration spoke = Duration.ZERO;
@@ -32,10 +32,10 @@ final class Narrator {
    */
   List<String> see(Duration now, Sight sight, double flagPercent) {
     List<String> words = new ArrayList<>();
+    verdicts(sight, words);
     decision(sight, words);
     exposure(sight, flagPercent, words);
     state(sight, words);
-    verdicts(sight, words);
     if (words.isEmpty() && now.minus(spoke).compareTo(SILENCE) >= 0 && !sight.ended()) {
       words.add(still(sight));
     }
@@ -52,12 +52,13 @@ final class Narrator {
   }
 
   private void decision(Sight sight, List<String> words) {
-    sight.lastDecision().filter(d -> d.sequence() > decided).ifPresent(d -> words.add(decision(d)));
-    decided = sight.lastDecision().map(Sight.DecisionLine::sequence).orElse(decided);
+    sight.lastDecision().filter(d -> d.sequence() > told).ifPresent(d -> words.add(decision(d)));
+    told = sight.lastDecision().map(Sight.DecisionLine::sequence).orElse(told);
   }
 
   private static String decision(Sight.DecisionLine d) {
-    String move = percent(d.from()) + " -> " + percent(d.to());
+    boolean moves = Double.compare(d.from(), d.to()) != 0;
+    String move = moves ? percent(d.from()) + " -> " + percent(d.to()) : "still " + percent(d.to());
     return switch (d.decision()) {
       case "promote" -> "DECISION: go on, " + move + ". " + d.sentence();
       case "rollBack" -> "DECISION: ROLL BACK, " + move + ". " + d.sentence();
@@ -85,21 +86,22 @@ final class Narrator {
     }
     state = sight.state();
     switch (state) {
-      case "held", "awaitingApproval", "paused", "rolledBack", "completed", "aborted" ->
+      case "rolledBack" -> words.add("Rolled back: nobody is on the canary any more.");
+      case "held", "awaitingApproval", "paused", "completed", "aborted" ->
           words.add(sight.sentence());
       default -> {}
     }
   }
 
+  /** What became clear: any failure, and the proof of those on whom it depends. */
   private void verdicts(Sight sight, List<String> words) {
+    String decided = sight.lastDecision().map(Sight.DecisionLine::sentence).orElse("");
     for (Sight.CheckLine check : sight.checks()) {
-      String key = sight.step() + "/" + check.id();
-      String before = verdicts.put(key, check.verdict());
+      String before = verdicts.put(sight.step() + "/" + check.id(), check.verdict());
       boolean news = !check.verdict().equals(before);
-      boolean answer = check.verdict().equals("pass") || check.verdict().equals("fail");
-      boolean saidAlready = words.stream().anyMatch(line -> line.contains(check.sentence()));
-      if (news && answer && !saidAlready) {
-        words.add("  " + check.sentence());
+      boolean clear = check.failed() || (check.passed() && check.decides());
+      if (news && clear && !decided.contains(check.sentence())) {
+        words.add(check.sentence());
       }
     }
   }
@@ -107,21 +109,18 @@ final class Narrator {
   private static String still(Sight sight) {
     StringBuilder line =
         new StringBuilder("Watching ").append(sight.step()).append(": ").append(seen(sight));
-    for (Sight.CheckLine check : sight.checks()) {
-      line.append("\n         ").append(check.sentence());
-    }
+    sight.checks().stream()
+        .filter(Sight.CheckLine::decides)
+        .forEach(check -> line.append("\n       ").append(check.sentence()));
     return line.toString();
   }
 
   private static String seen(Sight sight) {
-    OptionalDouble share = sight.observedShare();
+    OptionalDouble observed = sight.observed();
     String asked = "asked for " + percent(sight.desired());
-    return share.isEmpty()
+    return observed.isEmpty()
         ? asked + ", no requests seen yet."
-        : asked
-            + ", "
-            + percent(share.getAsDouble() * 100)
-            + " of the requests seen on the canary.";
+        : asked + ", " + percent(observed.getAsDouble()) + " of the requests seen on the canary.";
   }
 
   private static String percent(double value) {

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param sentence what is going on
  * @param desired what the plan wants, in percent
  * @param applied what the flag system has confirmed, in percent
- * @param observedShare of the requests on the canary in the latest look, 0 to 1
+ * @param observed of the requests on the canary in the latest look, in percent
  * @param checks one sentence each, with its verdict
  * @param lastDecision absent before the first
  */
@@ -24,7 +24,7 @@ record Sight(
     String step,
     double desired,
     double applied,
-    OptionalDouble observedShare,
+    OptionalDouble observed,
     List<CheckLine> checks,
     Optional<DecisionLine> lastDecision) {
 
@@ -35,9 +35,24 @@ record Sight(
   /**
    * A check in words.
    *
+   * @param role "guardrail", "signal" or "observe"
+   * @param kind "baseline", or "max" or "min" for a limit
    * @param verdict "pass", "fail", "inconclusive" or "noData"
    */
-  record CheckLine(String id, String verdict, String sentence) {}
+  record CheckLine(String id, String role, String kind, String verdict, String sentence) {
+    /** Whether it is one of the comparisons that promotion and rollback depend on. */
+    boolean decides() {
+      return role.equals("guardrail") && kind.equals("baseline");
+    }
+
+    boolean passed() {
+      return verdict.equals("pass");
+    }
+
+    boolean failed() {
+      return verdict.equals("fail");
+    }
+  }
 
   /**
    * A decision in words.
@@ -80,6 +95,8 @@ record Sight(
       lines.add(
           new CheckLine(
               check.path("id").asText(),
+              check.path("role").asText(),
+              check.path("kind").asText(),
               check.path("verdict").asText(),
               check.path("sentence").asText()));
     }

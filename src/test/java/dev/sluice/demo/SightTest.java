@@ -21,8 +21,8 @@ class SightTest {
                 """
                 {"id": "checkout-v2-1", "state": "baking", "ended": false, "sentence": "Watching at 1 %.",
                  "step": {"id": "users-1", "number": 1, "of": 5},
-                 "exposure": {"desired": 1.0, "applied": 1.0, "observed": 0.0098},
-                 "checks": [{"id": "errors", "verdict": "inconclusive", "sentence": "Errors is unclear so far."}],
+                 "exposure": {"desired": 1.0, "applied": 1.0, "observed": 0.98},
+                 "checks": [{"id": "errors", "role": "guardrail", "kind": "baseline", "verdict": "inconclusive", "sentence": "Errors is unclear so far."}],
                  "lastDecision": {"sequence": 1, "decision": "promote", "from": 0.0, "to": 1.0,
                                   "sentence": "The rollout begins."}}
                 """));
@@ -31,9 +31,11 @@ class SightTest {
     assertEquals("users-1", sight.step());
     assertEquals(1, sight.desired());
     assertEquals(1, sight.applied());
-    assertEquals(OptionalDouble.of(0.0098), sight.observedShare());
+    assertEquals(OptionalDouble.of(0.98), sight.observed());
     assertEquals(
-        List.of(new Sight.CheckLine("errors", "inconclusive", "Errors is unclear so far.")),
+        List.of(
+            new Sight.CheckLine(
+                "errors", "guardrail", "baseline", "inconclusive", "Errors is unclear so far.")),
         sight.checks());
     assertEquals(
         Optional.of(new Sight.DecisionLine(1, "promote", 0, 1, "The rollout begins.")),

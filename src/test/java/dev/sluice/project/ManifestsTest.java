@@ -1,11 +1,14 @@
 package dev.sluice.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.sluice.service.config.ConfigReader;
+import dev.sluice.service.config.ConfigReading;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -25,11 +28,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The manifests say what the service and Kubernetes understand, and agree with each other. */
 class ManifestsTest {
   private static final String CONFIG = "sluice.yaml";
   private static final Pattern SECRET_FILE = Pattern.compile("\\$\\{file:([^}]+)}");
+
+  @TempDir private static Path temp;
 
   private final YAMLMapper yaml = new YAMLMapper();
   private final KubernetesFields fields = new KubernetesFields();
@@ -136,6 +142,36 @@ class ManifestsTest {
     do {
       assertTrue(secret.group(1).startsWith(mounts.get("secrets") + "/"), secret::group);
     } while (secret.find());
+  }
+
+  /** With the volume and the secret of the pod put where this test may write. */
+  @TestFactory
+  Stream<DynamicTest> theServiceAcceptsTheConfiguration() {
+    return configs().stream()
+        .map(file -> DynamicTest.dynamicTest(Project.name(file), () -> accepted(file)));
+  }
+
+  private void accepted(Path file) throws IOException {
+    Path data = Files.createDirectory(temp.resolve("data" + configs().indexOf(file)));
+    String text = Project.read(file).replace("/var/lib/sluice", data.toString());
+    Matcher secret = SECRET_FILE.matcher(text);
+    while (secret.find()) {
+      String name = Path.of(secret.group(1)).getFileName().toString();
+      Files.writeString(data.resolve(name), secretCalled(name));
+    }
+    String config = text.replace("/run/secrets/sluice", data.toString());
+
+    ConfigReading reading = ConfigReader.read(config, data, Map.of());
+
+    assertInstanceOf(ConfigReading.Ok.class, reading, reading::toString);
+  }
+
+  private static String secretCalled(String name) {
+    return switch (name) {
+      case "webhook-secret" -> "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+      case "slack-url" -> "https://hooks.slack.com/services/T0/B0/x";
+      default -> "0123456789abcdef-" + name;
+    };
   }
 
   @Test

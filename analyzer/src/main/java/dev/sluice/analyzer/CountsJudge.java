@@ -102,7 +102,8 @@ final class CountsJudge extends MetricJudge {
 
   private void take(Pods seen) {
     int count = seen.baseline().size();
-    if (count < 2 || count > MOST_PODS) {
+    boolean bearable = seen.baseline().stream().allMatch(c -> bearable(c.events(), c.exposure()));
+    if (count < 2 || count > MOST_PODS || !bearable) {
       return;
     }
     if (pods.isEmpty() || pods.get().pods() != count) {
@@ -191,13 +192,18 @@ final class CountsJudge extends MetricJudge {
         : effect.ratio(bound(side, margin));
   }
 
-  /** The grid has no point for "none at all", and no opinion where nobody had an event. */
-  private static RatioInterval estimated(Totals t, RatioInterval r) {
+  /**
+   * The grid has no point for "none at all", and no opinion where nobody had an event or the step
+   * has not seen anything.
+   */
+  private RatioInterval estimated(Totals t, RatioInterval r) {
+    double estimate = r.estimate();
     if (t.canary() == 0) {
-      double estimate = t.baseline() == 0 ? 1 : 0;
-      return new RatioInterval(Math.min(r.lower(), estimate), estimate, r.upper());
+      estimate = t.baseline() == 0 ? 1 : 0;
+    } else if (step.empty() && t.baseline() > 0) {
+      estimate = t.canaryMean() / t.baselineMean();
     }
-    return r;
+    return new RatioInterval(Math.min(r.lower(), estimate), estimate, r.upper());
   }
 
   @Override

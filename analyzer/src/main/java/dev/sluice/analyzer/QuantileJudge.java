@@ -153,7 +153,7 @@ final class QuantileJudge extends MetricJudge {
       return learning();
     }
     LatencyEvidence e = evidence.get();
-    if (e.canarySize() == 0) {
+    if (e.canarySize() == 0 || (e.stale() && !named)) {
       return tooFew(
           "No look of this step had requests in both cohorts yet.", OptionalLong.of(1), 0, 0);
     }

@@ -27,6 +27,7 @@ final class QuantileLimitJudge extends MetricJudge {
   private LimitSafe safe;
   private double[] edges = {};
   private double[] counts = {0};
+  private boolean stale;
 
   QuantileLimitJudge(String id, JudgeSettings settings, MetricTest.OfQuantileAgainstLimit test) {
     super(id, settings);
@@ -43,8 +44,7 @@ final class QuantileLimitJudge extends MetricJudge {
   @Override
   void beginStep() {
     safe = freshSafe();
-    edges = new double[0];
-    counts = new double[] {0};
+    stale = true;
   }
 
   @Override
@@ -73,20 +73,22 @@ final class QuantileLimitJudge extends MetricJudge {
     return edge;
   }
 
-  /** Sums up the step's histogram on the edges that all of its looks had. */
+  /**
+   * Sums up the step's histogram on the edges that all of its looks had. What the step before has
+   * seen is kept until the new one has seen something.
+   */
   private void keep(Histogram c) {
-    double[] shared = edges.length == 0 ? c.edges() : Edges.common(edges, c.edges());
-    if (shared.length == 0) {
+    double[] shared = Edges.common(edges, c.edges());
+    if (stale || shared.length == 0) {
       edges = c.edges();
       counts = c.counts();
+      stale = false;
       return;
     }
     double[] sum = c.on(shared);
-    if (edges.length > 0) {
-      double[] past = Edges.coarsen(edges, counts, shared);
-      for (int j = 0; j < sum.length; j++) {
-        sum[j] += past[j];
-      }
+    double[] past = Edges.coarsen(edges, counts, shared);
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += past[j];
     }
     edges = shared;
     counts = sum;
@@ -131,7 +133,7 @@ final class QuantileLimitJudge extends MetricJudge {
   @Override
   Finding standing(boolean named) {
     double n = Edges.total(counts);
-    if (n == 0) {
+    if (n == 0 || (stale && !named)) {
       return tooFew("The canary had no requests in this step yet.", OptionalLong.of(1), 0, 0);
     }
     return new Finding.Comparison(
@@ -167,13 +169,14 @@ final class QuantileLimitJudge extends MetricJudge {
   void saveEvidence(StateWriter out) {
     harm.save(out);
     safe.save(out);
-    out.putCounted(edges).putAll(counts);
+    out.put(stale).putCounted(edges).putAll(counts);
   }
 
   @Override
   void loadEvidence(StateReader in) {
     harm.load(in);
     safe.load(in);
+    stale = in.nextFlag();
     edges = in.nextCounted(MOST_EDGES);
     counts = new double[edges.length + 1];
     in.fill(counts);

@@ -75,6 +75,24 @@ class QuantileJudgeTest {
   }
 
   @Test
+  void theSameMassAboveTheLowerEdgeDoesNotMakeASlowerTailSafe() {
+    MetricTest patient =
+        new MetricTest.OfQuantile(0.99, Margin.relative(20), Margin.relative(0.15));
+    Supplier<Observed> tailMoved =
+        () -> {
+          double[] counts = telemetry.latency(300, 1).counts();
+          counts[7] += counts[6];
+          counts[6] = 0;
+          return Observed.Seen.of(new Buckets(Telemetry.EDGES, counts), telemetry.latency(2700, 1));
+        };
+
+    Rollout rollout = learned(patient).watch(200, tailMoved);
+
+    assertFalse(rollout.harm());
+    assertFalse(rollout.everSafe());
+  }
+
+  @Test
   void withoutHistoryTheFirstLooksTeachTheShape() {
     Rollout rollout = new Rollout(P99);
     rollout.look(true, latency(1).get());
@@ -92,8 +110,7 @@ class QuantileJudgeTest {
   void learningIsBoundedWithLittleTraffic() {
     Rollout rollout = new Rollout(P99);
     for (int i = 0; i < 21; i++) {
-      rollout.look(
-          i == 0, Observed.Seen.of(telemetry.latency(3, 1), telemetry.latency(30, 1)));
+      rollout.look(i == 0, Observed.Seen.of(telemetry.latency(3, 1), telemetry.latency(30, 1)));
     }
 
     assertEquals(3, rollout.comparison().canarySize());
@@ -175,8 +192,7 @@ class QuantileJudgeTest {
     slow.watch(
         100,
         () ->
-            Observed.Seen.of(
-                telemetry.latency(300, 1.4, 0, 1, finer), telemetry.latency(2700, 1)));
+            Observed.Seen.of(telemetry.latency(300, 1.4, 0, 1, finer), telemetry.latency(2700, 1)));
 
     assertTrue(slow.harm());
   }
@@ -189,8 +205,7 @@ class QuantileJudgeTest {
 
     rollout.look(
         false,
-        Observed.Seen.of(
-            telemetry.latency(300, 1, 0, 1, fewer), telemetry.latency(2700, 1)));
+        Observed.Seen.of(telemetry.latency(300, 1, 0, 1, fewer), telemetry.latency(2700, 1)));
 
     assertEquals(1500, rollout.comparison().canarySize(), "the step goes on");
     assertEquals(before, rollout.comparison().logHarm(), 1.0, "less a prior, plus one look");
@@ -202,8 +217,7 @@ class QuantileJudgeTest {
     rollout.look(
         true,
         Observed.Seen.of(
-            telemetry.latency(300, 1, 0, 1, new double[] {0.3, 0.6}),
-            telemetry.latency(2700, 1)));
+            telemetry.latency(300, 1, 0, 1, new double[] {0.3, 0.6}), telemetry.latency(2700, 1)));
 
     assertEquals(Finding.Shortage.NOT_MEASURABLE, rollout.insufficient().shortage());
   }

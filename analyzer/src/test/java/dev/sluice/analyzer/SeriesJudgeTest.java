@@ -9,11 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class SeriesJudgeTest {
   private static final MetricTest CPU =
-      new MetricTest.OfValue(
-          Direction.HIGHER_IS_WORSE, Margin.relative(0.1), Margin.relative(0.5));
+      new MetricTest.OfValue(Direction.HIGHER_IS_WORSE, Margin.relative(0.1), Margin.relative(0.5));
   private static final MetricTest BASKET =
-      new MetricTest.OfMean(
-          Direction.LOWER_IS_WORSE, Margin.relative(0.05), Margin.relative(0.1));
+      new MetricTest.OfMean(Direction.LOWER_IS_WORSE, Margin.relative(0.05), Margin.relative(0.1));
 
   private final Telemetry telemetry = new Telemetry(5);
 
@@ -23,8 +21,7 @@ class SeriesJudgeTest {
 
   private Supplier<Observed> basket(double canary) {
     return () ->
-        Observed.Seen.of(
-            telemetry.moments(40, canary, 20), telemetry.moments(360, 50, 20));
+        Observed.Seen.of(telemetry.moments(40, canary, 20), telemetry.moments(360, 50, 20));
   }
 
   @Test

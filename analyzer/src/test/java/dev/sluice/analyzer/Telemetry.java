@@ -4,9 +4,7 @@ import java.util.Random;
 
 /** Seeded telemetry of a service whose truth is known. */
 final class Telemetry {
-  static final double[] EDGES = {
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
-  };
+  static final double[] EDGES = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
 
   private final Random random;
 

@@ -13,7 +13,12 @@ import java.util.List;
  * @param looks what was seen in each interval, in order
  */
 public record Case(
-    String id, Type type, String metric, Direction direction, Duration interval, List<Observed> looks) {
+    String id,
+    Type type,
+    String metric,
+    Direction direction,
+    Duration interval,
+    List<Observed> looks) {
   public Case {
     looks = List.copyOf(looks);
   }

@@ -8,8 +8,10 @@ import picocli.CommandLine.Command;
     name = "sluice",
     description = "Opens traffic to a new version only as far as the metrics prove it safe.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      ServeCommand.class,
       PlanCommand.class,
       JudgeCommand.class,
       DemoCommand.class,

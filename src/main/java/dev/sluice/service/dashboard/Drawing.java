@@ -17,6 +17,7 @@ final class Drawing {
   private static final double MIDDLE = HEIGHT / 2;
   private static final double MARGINS_SHOWN = 3;
   private static final double ARROW = 7;
+  private static final double DOT = 5;
 
   private final CheckView check;
   private final double from;
@@ -73,7 +74,7 @@ final class Drawing {
     if (check.worseWhen().equals("different") && !check.limit()) {
       svg.add(line("margin", mirrored(margin), 2));
     }
-    return svg.add(dot());
+    return svg.add(dot(check.estimate().getAsDouble()));
   }
 
   private String label() {
@@ -154,11 +155,15 @@ final class Drawing {
         .with("y2", number(HEIGHT - inset));
   }
 
-  private Tag dot() {
-    return Tag.of("circle", "dot")
-        .with("cx", number(Math.clamp(x(check.estimate().getAsDouble()), 4, WIDTH - 4)))
-        .with("cy", number(MIDDLE))
-        .with("r", "5");
+  /** Further out than shown there is no dot: the arrow says where it is. */
+  private Optional<Tag> dot(double estimate) {
+    return estimate < from || estimate > to
+        ? Optional.empty()
+        : Optional.of(
+            Tag.of("circle", "dot")
+                .with("cx", number(Math.clamp(x(estimate), DOT, WIDTH - DOT)))
+                .with("cy", number(MIDDLE))
+                .with("r", number(DOT)));
   }
 
   private double x(double value) {

@@ -48,7 +48,7 @@ public final class FleetPage {
   }
 
   private static Tag card(RolloutSummary rollout, Instant now) {
-    return Tag.of("a", "card " + tone(rollout.state()))
+    return Tag.of("a", "card " + Tone.of(rollout.state(), false))
         .with("href", "/rollouts/" + rollout.id())
         .add(Tag.of("span", "percent").text(Figures.percent(rollout.percent())))
         .add(
@@ -56,14 +56,5 @@ public final class FleetPage {
                 .add(Tag.of("strong").text(rollout.plan()))
                 .add(Tag.of("span", "sentence").text(rollout.sentence())))
         .add(Tag.of("span", "muted").add(Page.relative(rollout.updatedAt(), now)));
-  }
-
-  private static String tone(String state) {
-    return switch (state) {
-      case "completed" -> "good";
-      case "rollingBack", "rolledBack", "aborted" -> "bad";
-      case "held", "awaitingApproval", "paused" -> "hold";
-      default -> "calm";
-    };
   }
 }

@@ -5,10 +5,12 @@ import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.Figures;
 import dev.sluice.service.http.view.RolloutView;
 import dev.sluice.service.http.view.RolloutView.ActionView;
+import dev.sluice.service.http.view.RolloutView.ClockView;
 import dev.sluice.service.http.view.RolloutView.StepView;
 import dev.sluice.service.http.view.Times;
 import dev.sluice.service.http.view.Verb;
 import dev.sluice.service.store.RolloutStore.Delivery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -62,17 +64,7 @@ public final class StatusPage {
   }
 
   private Tag top() {
-    Tag clock = Tag.of("p", "clock");
-    rollout
-        .clock()
-        .ifPresent(
-            c ->
-                clock
-                    .add(Tag.of("span", "what").text(c.label()))
-                    .text(" ")
-                    .add(Tag.of("strong").add(Page.relative(c.at(), now)))
-                    .add(Tag.of("span", "at").add(Page.absolute(c.at(), now))));
-    return Tag.of("section", "top " + tone())
+    return Tag.of("section", "top " + Tone.of(rollout.state(), rollout.blindSince().isPresent()))
         .add(
             Tag.of("div", "number")
                 .add(Tag.of("span", "big").text(Figures.percent(shownPercent())))
@@ -84,8 +76,15 @@ public final class StatusPage {
                     Tag.of("h1")
                         .text(rollout.plan())
                         .add(rollout.dryRun() ? Optional.of(dryRun()) : Optional.empty()))
-                .add(Tag.of("p", "sentence").with("role", "status").text(rollout.sentence()))
-                .add(clock));
+                .add(Tag.of("p", "sentence").with("role", "status").text(rollout.sentence())))
+        .add(rollout.clock().map(this::clock));
+  }
+
+  private Tag clock(ClockView clock) {
+    return Tag.of("p", "clock")
+        .add(Tag.of("strong").add(Page.relative(clock.at(), now)))
+        .add(Tag.of("span").text(clock.label()))
+        .add(Tag.of("span").add(Page.absolute(clock.at(), now)));
   }
 
   private static Tag dryRun() {
@@ -97,22 +96,13 @@ public final class StatusPage {
     double desired = rollout.exposure().desired();
     boolean moving = Math.abs(desired - shownPercent()) > 1e-9;
     String text = moving ? Figures.percent(desired) + " wanted" : "";
-    if (rollout.exposure().observed().isPresent()) {
+    if (rollout.exposure().observed().isPresent() && !rollout.ended()) {
       text +=
           (text.isEmpty() ? "" : ", ")
               + Figures.percent(rollout.exposure().observed().getAsDouble())
               + " seen in the traffic";
     }
     return text.isEmpty() ? Optional.empty() : Optional.of(Tag.of("span", "small").text(text));
-  }
-
-  private String tone() {
-    return switch (rollout.state()) {
-      case "completed" -> "good";
-      case "rollingBack", "rolledBack", "aborted" -> "bad";
-      case "held", "awaitingApproval", "paused" -> "hold";
-      default -> rollout.blindSince().isPresent() ? "bad" : "calm";
-    };
   }
 
   private Optional<Tag> actions() {
@@ -200,9 +190,19 @@ public final class StatusPage {
   }
 
   private Tag troubles() {
-    Tag box = Tag.of("div", "troubles");
+    Tag box = Tag.of("div", "troubles").with("role", "status");
     rollout.traffic().ifPresent(t -> box.add(Tag.of("p").text(t.sentence())));
-    return box;
+    return box.add(rollout.look().nextDueAt().map(this::overdue));
+  }
+
+  /** Shown when nobody looks any more; the script shows it too, should that happen later. */
+  private Tag overdue(Instant due) {
+    Instant late = due.plus(Duration.ofMillis(Math.round(rollout.look().everySeconds() * 1000)));
+    Tag line =
+        Tag.of("p")
+            .with("data-late", late.toString())
+            .text("The next look is overdue: it could be taken at " + Times.full(due) + ".");
+    return now.isAfter(late) ? line : line.flag("hidden");
   }
 
   private Tag metrics() {
@@ -216,10 +216,13 @@ public final class StatusPage {
     Stream.of("Metric", "Verdict", "Canary against baseline", "Canary", "Baseline", "Samples")
         .forEach(name -> head.add(Tag.of("th").with("scope", "col").text(name)));
     return section.add(
-        Tag.of("table", "metrics")
-            .add(Tag.of("caption").text("The most urgent first; as of the latest look."))
-            .add(Tag.of("thead").add(head))
-            .add(body));
+        Tag.of("table", "metrics").add(caption()).add(Tag.of("thead").add(head)).add(body));
+  }
+
+  private Tag caption() {
+    Tag caption = Tag.of("caption").text("The most urgent first. The data ends ");
+    rollout.look().windowTo().ifPresent(to -> caption.add(Page.relative(to, now)));
+    return caption.text(".");
   }
 
   private static Tag metric(CheckView check) {

@@ -19,10 +19,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +80,9 @@ final class Switchboard {
     Map<String, Set<HttpMethod>> methods = new LinkedHashMap<>();
     for (Endpoint endpoint : endpoints) {
       add(router, endpoint);
-      methods.computeIfAbsent(endpoint.regex(), r -> new TreeSet<>()).addAll(methods(endpoint));
+      methods
+          .computeIfAbsent(endpoint.regex(), r -> new LinkedHashSet<>())
+          .addAll(methods(endpoint));
     }
     methods.forEach(
         (regex, allowed) ->
@@ -99,14 +101,20 @@ final class Switchboard {
         : Set.of(endpoint.method());
   }
 
+  /** Two routes for one endpoint: nobody's body is read before it is known who they are. */
   private void add(Router router, Endpoint endpoint) {
+    route(router, endpoint).handler(context -> admit(context, endpoint));
+    Route second = route(router, endpoint);
+    if (endpoint.body() != Endpoint.Body.NONE) {
+      second.handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
+    }
+    second.handler(context -> answer(context, endpoint));
+  }
+
+  private static Route route(Router router, Endpoint endpoint) {
     Route route = router.routeWithRegex(endpoint.regex());
     methods(endpoint).forEach(route::method);
-    route.handler(context -> admit(context, endpoint));
-    if (endpoint.body() != Endpoint.Body.NONE) {
-      route.handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
-    }
-    route.handler(context -> answer(context, endpoint));
+    return route;
   }
 
   private void begin(RoutingContext context) {

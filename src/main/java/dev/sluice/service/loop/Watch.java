@@ -7,6 +7,7 @@ import dev.sluice.service.telemetry.Telemetry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -165,6 +166,7 @@ final class Watch {
         .map(
             after -> {
               greeted = true;
+              desk.telemetry().committed(after, List.of());
               return reachable(after);
             });
   }

@@ -7,6 +7,8 @@ import dev.sluice.analyzer.evidence.Side;
 import dev.sluice.analyzer.evidence.Tuning;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -52,6 +54,7 @@ public final class LatencyEvidence {
   private LimitSafe tail;
   private double[] stepCanary;
   private double[] stepBaseline;
+  private boolean stale;
   private final double carried;
 
   /**
@@ -114,8 +117,21 @@ public final class LatencyEvidence {
       ratio.reset();
     }
     tail = new LimitSafe(Side.RISE, 1 - quantile, alphaSafe);
-    stepCanary = new double[stepCanary.length];
-    stepBaseline = new double[stepBaseline.length];
+    stale = true;
+  }
+
+  /** What the step before has seen is shown until the new one has seen something. */
+  private void forget() {
+    if (stale) {
+      stepCanary = new double[stepCanary.length];
+      stepBaseline = new double[stepBaseline.length];
+      stale = false;
+    }
+  }
+
+  /** Whether this step has seen nothing yet; values are then those of the step before. */
+  public boolean stale() {
+    return stale;
   }
 
   /** The raw edges that an interval must have. */
@@ -131,6 +147,7 @@ public final class LatencyEvidence {
    */
   public void update(
       double[] canary, double[] baseline, double seconds, boolean newStep, double outsidePhi) {
+    forget();
     harm.update(canary, baseline, seconds, newStep, outsidePhi);
     double phi = harm.phi(outsidePhi);
     double[] c = reference.group(canary);
@@ -169,26 +186,32 @@ public final class LatencyEvidence {
    *     of what is tolerated
    */
   public boolean enoughForSafety(double leastEvents) {
-    if (tail.marginEvents() < LEAST_TAIL_EVENTS) {
+    if (stale || tail.marginEvents() < LEAST_TAIL_EVENTS) {
       return false;
     }
     double due = canarySize() * toleratedRatio * reference.survival().atEdge(ratioEdges[0]);
     return reference.coarse() || due >= leastEvents;
   }
 
-  /** The slow-down of the canary in this step, as a factor; widest over both edges. */
+  /**
+   * The slow-down of the canary in this step, as a factor: widest over the edges that bound it.
+   *
+   * <p>The level is shared between the edges, so all their intervals hold at once and leaving one
+   * out costs nothing. An edge above which hardly anybody waits bounds nothing for a long time, and
+   * would hide what the other one knows.
+   */
   public RatioInterval slowdown(double alpha) {
     double each = alpha / ratios.length;
-    double lower = Double.POSITIVE_INFINITY;
-    double upper = 0;
-    double estimate = 1;
+    List<RatioInterval> all = new ArrayList<>();
     for (int i = 0; i < ratios.length; i++) {
-      RatioInterval s = ungrouped.shift(reference.ungrouped(ratioEdges[i]), ratios[i].interval(each));
-      lower = Math.min(lower, s.lower());
-      upper = Math.max(upper, s.upper());
-      estimate = i == 0 ? s.estimate() : estimate;
+      all.add(ungrouped.shift(reference.ungrouped(ratioEdges[i]), ratios[i].interval(each)));
     }
-    return new RatioInterval(lower, Math.clamp(estimate, lower, upper), upper);
+    List<RatioInterval> bounded = all.stream().filter(s -> Double.isFinite(s.upper())).toList();
+    List<RatioInterval> used = bounded.isEmpty() ? all : bounded;
+    double lower = used.stream().mapToDouble(RatioInterval::lower).min().orElse(0);
+    double upper =
+        used.stream().mapToDouble(RatioInterval::upper).max().orElse(Double.POSITIVE_INFINITY);
+    return new RatioInterval(lower, Math.clamp(used.getFirst().estimate(), lower, upper), upper);
   }
 
   /** Whether the quantile of the reference, or of the step's baseline, is above the last edge. */
@@ -237,6 +260,7 @@ public final class LatencyEvidence {
   public void takeOverStep(LatencyEvidence older) {
     stepCanary = Edges.coarsen(older.edges, older.stepCanary, edges);
     stepBaseline = Edges.coarsen(older.edges, older.stepBaseline, edges);
+    stale = older.stale;
   }
 
   public void save(StateWriter out) {
@@ -245,7 +269,7 @@ public final class LatencyEvidence {
       ratio.save(out);
     }
     tail.save(out);
-    out.putAll(stepCanary).putAll(stepBaseline);
+    out.put(stale).putAll(stepCanary).putAll(stepBaseline);
   }
 
   public void load(StateReader in) {
@@ -254,6 +278,7 @@ public final class LatencyEvidence {
       ratio.load(in);
     }
     tail.load(in);
+    stale = in.nextFlag();
     in.fill(stepCanary);
     in.fill(stepBaseline);
   }

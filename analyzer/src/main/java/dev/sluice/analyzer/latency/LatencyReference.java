@@ -177,13 +177,14 @@ public final class LatencyReference {
     return q;
   }
 
+  /** Nothing is bet on an edge above which the tolerated slow-down may already lift nearly all. */
   private void addTails(Slowdown guarded) {
     int k = U_SHIFT.length;
     for (int edge : tailEdges) {
       double s0 = survival.at(before(guarded, 1, edge));
       for (double u : U_TAIL) {
-        double lift = Math.min(Math.exp(u), MOST_TAIL / s0);
-        double body = (1 - lift * s0) / (1 - s0);
+        double lift = s0 < MOST_TAIL ? Math.min(Math.exp(u), MOST_TAIL / s0) : 1;
+        double body = lift > 1 ? (1 - lift * s0) / (1 - s0) : 1;
         lambda[k] = new double[f.length];
         for (int j = 0; j < f.length; j++) {
           lambda[k][j] = j > edge ? lift : body;

@@ -19,6 +19,9 @@ public final class Survival {
   /** Keeps the normal quantile finite where rounding would say "all". */
   private static final double NEARLY_ALL = 1 - 1e-12;
 
+  /** Far below the first edge the interpolation says anything: no shift is claimed beyond this. */
+  private static final double MOST_SHIFT = 1e6;
+
   private final double[] edges;
   private final double[] s;
 
@@ -205,9 +208,9 @@ public final class Survival {
     double other = edges[j] / byProbit.getAsDouble();
     return OptionalDouble.of(
         switch (ending) {
-          case LOWER -> Math.min(one, other);
+          case LOWER -> Math.min(MOST_SHIFT, Math.min(one, other));
           case UPPER -> Math.max(one, other);
-          case ESTIMATE -> other;
+          case ESTIMATE -> Math.min(MOST_SHIFT, other);
         });
   }
 }

@@ -22,31 +22,31 @@ public final class Announcements {
    */
   public static List<Outgoing> of(Event event, Rollout after) {
     List<Outgoing> outgoing = new ArrayList<>();
-    flagCommand(event, after.plan()).ifPresent(outgoing::add);
+    flagCommand(event, after).ifPresent(outgoing::add);
     news(event, after).ifPresent(news -> announce(news, event, after, outgoing));
     return outgoing;
   }
 
-  private static Optional<Outgoing> flagCommand(Event event, Plan plan) {
+  private static Optional<Outgoing> flagCommand(Event event, Rollout after) {
+    Plan plan = after.plan();
     if (!(event instanceof Event.Decided decided)
         || plan.flag().isEmpty()
         || plan.policy().dryRun()) {
       return Optional.empty();
     }
     Decision decision = decided.decision();
+    return action(decision, plan.rollback())
+        .map(action -> new Outgoing.SetExposure(plan.flag().get(), decision, action, after));
+  }
+
+  private static Optional<RollbackRule.Action> action(Decision decision, RollbackRule rule) {
     return switch (decision.kind()) {
       case HOLD -> Optional.empty();
       case PROMOTE ->
           decision.from().compareTo(decision.to()) == 0
               ? Optional.empty()
-              : Optional.of(
-                  new Outgoing.SetExposure(
-                      plan.flag().get(), decision, RollbackRule.Action.PERCENT));
-      case ROLL_BACK ->
-          first(decision)
-              ? Optional.empty()
-              : Optional.of(
-                  new Outgoing.SetExposure(plan.flag().get(), decision, plan.rollback().action()));
+              : Optional.of(RollbackRule.Action.PERCENT);
+      case ROLL_BACK -> first(decision) ? Optional.empty() : Optional.of(rule.action());
     };
   }
 

@@ -214,13 +214,13 @@ final class Standing {
     return rollout.stepLooks() > 0
         && longEnough()
         && !trafficCounts(rollout, assessment)
-        && guardrails()
-            .filter(c -> onNoData(c) != Metric.OnNoData.IGNORE)
-            .allMatch(c -> c.verdict() != Verdict.NO_DATA && comparedAtAll(c));
+        && guardrails().allMatch(this::compared);
   }
 
-  private static boolean comparedAtAll(Check check) {
-    return check.finding() instanceof Finding.Comparison;
+  private boolean compared(Check check) {
+    return check.verdict() == Verdict.NO_DATA
+        ? onNoData(check) == Metric.OnNoData.IGNORE
+        : check.finding() instanceof Finding.Comparison;
   }
 
   /**

@@ -21,7 +21,7 @@ final class Headline {
     this.rollout = rollout;
   }
 
-  /** "Baking at 10 %. p99 is unclear. Next step at the earliest: 14:20 UTC." */
+  /** "Baking at 10 %. p99 is unclear." */
   String sentence() {
     StringBuilder text = new StringBuilder(state(rollout.stage())).append('.');
     rollout
@@ -32,16 +32,17 @@ final class Headline {
                     .append(Times.clock(since, rollout.updatedAt()))
                     .append('.'));
     reason().ifPresent(why -> text.append(' ').append(why));
-    clock()
-        .filter(c -> c.at().isAfter(rollout.updatedAt()))
-        .ifPresent(
-            c ->
-                text.append(' ')
-                    .append(capital(c.label()))
-                    .append(": ")
-                    .append(Times.clock(c.at(), rollout.updatedAt()))
-                    .append('.'));
     return text.toString();
+  }
+
+  /** For a line that has no clock of its own: "... Next step at the earliest: 14:20 UTC." */
+  String sentenceWithClock() {
+    return sentence()
+        + clock()
+            .filter(c -> c.at().isAfter(rollout.updatedAt()))
+            .map(c -> " " + capital(c.label()) + ": " + Times.clock(c.at(), rollout.updatedAt()))
+            .map(text -> text + ".")
+            .orElse("");
   }
 
   private String state(Stage stage) {

@@ -28,7 +28,7 @@ public record RolloutSummary(
         rollout.version(),
         Words.state(rollout.stage()),
         rollout.ended(),
-        new Headline(rollout).sentence(),
+        new Headline(rollout).sentenceWithClock(),
         rollout.applied().percent(),
         rollout.step().id(),
         rollout.startedAt(),

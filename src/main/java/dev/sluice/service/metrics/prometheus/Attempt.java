@@ -8,10 +8,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +53,7 @@ final class Attempt {
     this.reader = new AnswerReader(maxSeries);
   }
 
-  Future<Result> send(
-      HttpClient client, RequestOptions options, Buffer form, Deadline deadline) {
+  Future<Result> send(HttpClient client, RequestOptions options, Buffer form, Deadline deadline) {
     deadline.passed().onSuccess(v -> give(voice.late(deadline.length())));
     client
         .request(options)
@@ -140,16 +143,19 @@ final class Attempt {
   }
 
   private void lost(Throwable cause) {
-    if (cause instanceof UnknownHostException) {
-      give(voice.notReached("its host name is not known here"));
-    } else if (cause instanceof ConnectException) {
-      give(voice.notReached("the connection was refused or not made in time"));
-    } else if (cause instanceof SSLException) {
-      give(voice.notTrusted(String.valueOf(cause.getMessage())));
-    } else if (cause instanceof DecoderException || cause instanceof IllegalArgumentException) {
-      give(voice.notHttp(String.valueOf(cause.getMessage())));
-    } else {
-      end(new Result.Cut());
+    String message = String.valueOf(cause.getMessage());
+    switch (cause) {
+      case UnknownHostException e -> give(voice.notReached("its host name is not known here"));
+      case ConnectException e ->
+          give(voice.notReached("the connection was refused or not made in time"));
+      case SSLException e -> give(voice.notTrusted(message));
+      case DecoderException e -> give(voice.notHttp(message));
+      case IllegalArgumentException e -> give(voice.notHttp(message));
+      case HttpClosedException e -> end(new Result.Cut());
+      case StreamResetException e -> end(new Result.Cut());
+      case SocketException e -> end(new Result.Cut());
+      case ClosedChannelException e -> end(new Result.Cut());
+      default -> give(voice.notReached(message));
     }
   }
 

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,8 +32,7 @@ final class CounterSlice {
   /**
    * @param nativeUnit present when the selector names native histograms
    */
-  CounterSlice(
-      Selector selector, Window window, Reach reach, Optional<Metric.Unit> nativeUnit) {
+  CounterSlice(Selector selector, Window window, Reach reach, Optional<Metric.Unit> nativeUnit) {
     this.selector = selector;
     this.window = window;
     this.reach = reach;
@@ -86,8 +86,7 @@ final class CounterSlice {
 
   /** Looks further back. */
   Future<Void> fetchEarlier(Asker asker) {
-    Query query =
-        new Query(selector.last(reach.far()), window.from().minus(reach.lookback()));
+    Query query = new Query(selector.last(reach.far()), window.from().minus(reach.lookback()));
     return asker
         .ask(query)
         .map(
@@ -135,7 +134,7 @@ final class CounterSlice {
         Absence.MALFORMED,
         query.promql()
             + " was answered with a "
-            + type.name().toLowerCase(java.util.Locale.ROOT)
+            + type.name().toLowerCase(Locale.ROOT)
             + ", which no Prometheus does. Check what lies between.");
   }
 

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The query API of one metrics system.
@@ -95,13 +96,20 @@ final class PrometheusApi {
     return slots
         .take(deadline)
         .transform(
-            turn ->
-                turn.succeeded()
-                    ? withSlot(query, deadline)
-                    : Future.succeededFuture(new Reply.Failed(voice.noSlot(deadline.length()))));
+            turn -> {
+              if (turn.failed()) {
+                return none(deadline);
+              }
+              return (deadline.over() ? none(deadline) : sent(query, deadline))
+                  .onComplete(done -> slots.release());
+            });
   }
 
-  private Future<Reply> withSlot(Query query, Deadline deadline) {
+  private Future<Reply> none(Deadline deadline) {
+    return Future.succeededFuture(new Reply.Failed(voice.noSlot(deadline.length())));
+  }
+
+  private Future<Reply> sent(Query query, Deadline deadline) {
     long began = System.nanoTime();
     return attempt(query, deadline)
         .compose(
@@ -110,11 +118,12 @@ final class PrometheusApi {
                     ? attempt(query, deadline)
                     : Future.succeededFuture(first))
         .map(this::reply)
-        .onComplete(done -> slots.release())
         .onSuccess(
             reply ->
                 telemetry.query(
-                    source, reply.outcome(), Duration.ofNanos(System.nanoTime() - began)));
+                    source,
+                    reply.outcome().toLowerCase(Locale.ROOT),
+                    Duration.ofNanos(System.nanoTime() - began)));
   }
 
   private Reply reply(Result result) {

@@ -6,6 +6,7 @@ import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Sample;
 import dev.sluice.gates.look.Observations.Traffic;
 import dev.sluice.gates.plan.Metric;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Puts what was seen of the two cohorts side by side, or says which of them is missing. */
@@ -24,8 +25,7 @@ final class Sides {
     };
   }
 
-  private static String canaryMissing(
-      Trouble canary, Optional<Got<? extends Sample>> baseline) {
+  private static String canaryMissing(Trouble canary, Optional<Got<? extends Sample>> baseline) {
     if (canary.why() != Absence.NO_SERIES || baseline.isEmpty()) {
       return canary.detail();
     }
@@ -39,8 +39,7 @@ final class Sides {
         };
   }
 
-  private static Observed beside(
-      Metric metric, Sample canary, Got<? extends Sample> baseline) {
+  private static Observed beside(Metric metric, Sample canary, Got<? extends Sample> baseline) {
     return switch (baseline) {
       case Got.Ok<? extends Sample> b -> compared(canary, b.value());
       // A limit holds for the canary alone: it must not go blind because the baseline is gone.
@@ -68,7 +67,7 @@ final class Sides {
 
   private static boolean common(Buckets a, Buckets b) {
     for (double edge : a.edges()) {
-      if (java.util.Arrays.binarySearch(b.edges(), edge) >= 0) {
+      if (Arrays.binarySearch(b.edges(), edge) >= 0) {
         return true;
       }
     }

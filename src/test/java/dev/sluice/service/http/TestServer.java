@@ -1,0 +1,214 @@
+package dev.sluice.service.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gates.rollout.Decider;
+import dev.sluice.service.config.Secret;
+import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.config.ServerConfig.Role;
+import dev.sluice.service.config.ServerConfig.Token;
+import dev.sluice.service.json.SluiceJson;
+import dev.sluice.service.plan.PlanReading;
+import dev.sluice.service.plan.Problem;
+import dev.sluice.service.store.InMemoryRolloutStore;
+import dev.sluice.service.telemetry.Telemetry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A real server on a free loopback port, with a store that forgets and a clock that stands. */
+public final class TestServer implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Pattern NAME = Pattern.compile("(?m)^\\s*name: (\\S+)");
+
+  public final Vertx vertx = Vertx.vertx();
+  public final InMemoryRolloutStore store = new InMemoryRolloutStore();
+  public final ManualClock clock = new ManualClock(Scenes.START);
+  public final Decider decider = new Decider(ZoneOffset.UTC);
+  public final DecidingRollouts rollouts = new DecidingRollouts(store, decider, clock);
+  public final Scenes scenes = new Scenes(rollouts, store, clock);
+  public final Telemetry telemetry = new Telemetry(new PrometheusRegistry());
+  public final Map<String, Supplier<Future<Void>>> probes = new LinkedHashMap<>();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  public final HttpApi api;
+  public final int port;
+
+  public TestServer() {
+    this(List.of(), generous());
+  }
+
+  public TestServer(List<Token> tokens, Limits limits) {
+    probes.put("store", store::probe);
+    api =
+        new HttpApi(
+            vertx,
+            new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), tokens),
+            new HttpApi.Parts(
+                store, rollouts, TestServer::read, decider, telemetry, probes, clock, "1.2.3"),
+            limits);
+    port = Scenes.await(api.start());
+  }
+
+  /** One token for each role, called like the role, with the secret "ROLE-secret". */
+  public static List<Token> aTokenForEachRole() {
+    return List.of(Role.values()).stream()
+        .map(role -> new Token(role.name().toLowerCase(java.util.Locale.ROOT), role, secret(role)))
+        .toList();
+  }
+
+  public static Secret secret(Role role) {
+    return new Secret(role.name() + "-secret");
+  }
+
+  /** What the server runs with, but it stops at once. */
+  public static Limits generous() {
+    Limits real = Limits.defaults();
+    return new Limits(
+        real.bodyBytes(),
+        real.bodyDeadline(),
+        real.headDeadline(),
+        real.idle(),
+        real.longestWait(),
+        real.waiters(),
+        real.connections(),
+        Duration.ZERO,
+        real.lastRequests());
+  }
+
+  /** Limits that a test can reach within its patience. */
+  public static Limits small() {
+    return new Limits(
+        10_000,
+        Duration.ofMillis(300),
+        Duration.ofMillis(400),
+        Duration.ofMillis(1500),
+        Duration.ofSeconds(1),
+        2,
+        5,
+        Duration.ZERO,
+        Duration.ofSeconds(5));
+  }
+
+  /** Reads the name, or finds the two mistakes in a text that says "broken". */
+  private static PlanReading read(String text) {
+    if (text.contains("broken")) {
+      return new PlanReading.Broken(
+          List.of(
+              new Problem(
+                  "/spec/flag/onDrfit",
+                  12,
+                  7,
+                  "unknown field 'onDrfit'",
+                  Optional.of("did you mean 'onDrift'?")),
+              new Problem("", 0, 0, "a plan needs at least one step", Optional.empty())));
+    }
+    Matcher name = NAME.matcher(text);
+    String hash = HexFormat.of().formatHex(Tokens.sha256(text));
+    return new PlanReading.Ok(
+        Scenes.plan(
+            name.find() ? name.group(1) : "checkout",
+            hash,
+            dev.sluice.gates.plan.Step.OnRegression.ROLLBACK));
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
+  }
+
+  public HttpResponse<String> get(String path, String... headers) {
+    return send(with(request(path).GET(), headers));
+  }
+
+  /** A POST with a JSON body. */
+  public HttpResponse<String> post(String path, String body, String... headers) {
+    return send(
+        with(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)),
+            headers));
+  }
+
+  /** A PUT with a YAML body. */
+  public HttpResponse<String> put(String path, String body, String... headers) {
+    return send(
+        with(
+            request(path)
+                .header("Content-Type", "application/yaml")
+                .PUT(HttpRequest.BodyPublishers.ofString(body)),
+            headers));
+  }
+
+  private static HttpRequest.Builder with(HttpRequest.Builder request, String... headers) {
+    return headers.length == 0 ? request : request.headers(headers);
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public java.util.concurrent.CompletableFuture<HttpResponse<String>> later(
+      HttpRequest.Builder request) {
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  public static JsonNode json(HttpResponse<String> response) {
+    return SluiceJson.read(response.body(), JsonNode.class);
+  }
+
+  /** Bytes as they are, to a connection of their own; answers all that comes until it is closed. */
+  public String raw(String... parts) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      OutputStream out = socket.getOutputStream();
+      for (String part : parts) {
+        out.write(part.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+      }
+      return everything(socket.getInputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String everything(InputStream in) throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    Scenes.await(api.stop());
+    Scenes.await(vertx.close());
+  }
+}
