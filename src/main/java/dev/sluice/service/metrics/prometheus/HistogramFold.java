@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,7 +20,7 @@ final class HistogramFold {
   private HistogramFold() {}
 
   static Got<Buckets> fold(List<Gain> gains, String selector) {
-    Map<Map<String, String>, TreeMap<Double, Double>> histograms = new HashMap<>();
+    Map<Map<String, String>, Map<Double, Double>> histograms = new HashMap<>();
     for (Gain gain : gains) {
       double edge = edge(gain.labels().getOrDefault(Labels.LE, ""));
       if (Double.isNaN(edge)) {
@@ -32,10 +31,10 @@ final class HistogramFold {
                 + ". Is it a histogram?");
       }
       histograms
-          .computeIfAbsent(Labels.without(gain.labels(), Labels.LE), l -> new TreeMap<>())
+          .computeIfAbsent(Labels.without(gain.labels(), Labels.LE), l -> new HashMap<>())
           .merge(edge, gain.amount(), Double::sum);
     }
-    for (Map.Entry<Map<String, String>, TreeMap<Double, Double>> h : histograms.entrySet()) {
+    for (Map.Entry<Map<String, String>, Map<Double, Double>> h : histograms.entrySet()) {
       if (!h.getValue().containsKey(Double.POSITIVE_INFINITY)) {
         return missing(
             "The histogram "
@@ -63,7 +62,7 @@ final class HistogramFold {
     }
   }
 
-  private static Got<Buckets> sum(Collection<TreeMap<Double, Double>> histograms, String selector) {
+  private static Got<Buckets> sum(Collection<Map<Double, Double>> histograms, String selector) {
     TreeSet<Double> common = new TreeSet<>();
     histograms.stream().limit(1).forEach(h -> common.addAll(h.keySet()));
     histograms.forEach(h -> common.retainAll(h.keySet()));

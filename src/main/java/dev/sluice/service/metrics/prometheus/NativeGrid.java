@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Lays native histograms on fixed edges and so turns each into the series of a classic one: from
@@ -69,9 +68,9 @@ final class NativeGrid {
 
   /** The series a classic histogram would have. */
   List<Series> classic(Series series) {
-    Map<Integer, Points> cumulative = new TreeMap<>();
+    List<Points> cumulative = new ArrayList<>();
     for (int i = 0; i <= edges; i++) {
-      cumulative.put(i, new Points(series.histograms().size()));
+      cumulative.add(new Points(series.histograms().size()));
     }
     for (NativeHistogram histogram : series.histograms()) {
       double[] counts = counts(histogram);
@@ -82,8 +81,9 @@ final class NativeGrid {
       }
     }
     List<Series> classic = new ArrayList<>();
-    cumulative.forEach(
-        (i, points) -> classic.add(new Series(labels(series, i), points, List.of())));
+    for (int i = 0; i <= edges; i++) {
+      classic.add(new Series(labels(series, i), cumulative.get(i), List.of()));
+    }
     return classic;
   }
 

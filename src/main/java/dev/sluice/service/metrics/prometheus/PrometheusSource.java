@@ -92,7 +92,7 @@ public final class PrometheusSource implements MetricSource {
           }
           done.onComplete(
               result -> {
-                if (caller == null || caller == context) {
+                if (caller == null || caller.equals(context)) {
                   promise.handle(result);
                 } else {
                   caller.runOnContext(back -> promise.handle(result));

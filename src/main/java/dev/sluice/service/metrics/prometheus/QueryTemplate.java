@@ -197,7 +197,8 @@ final class QueryTemplate {
 
   private static String escaped(String value, char quote) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       if (c == '\n') {
         escaped.append("\\n");
         continue;

@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -148,7 +148,7 @@ class ExactIncreasesTest {
             Optional.empty());
     Observations observations =
         new Survey(Shop.withTraffic(alone), world.prometheus, REACH, VOICE).observe().result();
-    return observations.metrics().get("errors");
+    return Shop.observed(observations, "errors");
   }
 
   @Test
@@ -174,7 +174,7 @@ class ExactIncreasesTest {
   /** The rule of counters, over all samples at once. */
   private static double increase(World world, String code) {
     double sum = 0;
-    for (Map.Entry<Map<String, String>, TreeMap<Long, Double>> series :
+    for (Map.Entry<Map<String, String>, NavigableMap<Long, Double>> series :
         world.prometheus.samples().entrySet()) {
       boolean wanted =
           "canary".equals(series.getKey().get("cohort"))
@@ -199,7 +199,7 @@ class ExactIncreasesTest {
     for (long seed = 0; seed < 200; seed++) {
       World world = new World(seed, true);
       outages += world.outageTo - world.outageFrom > REACH.lookback().toMillis() ? 1 : 0;
-      for (TreeMap<Long, Double> series : world.prometheus.samples().values()) {
+      for (NavigableMap<Long, Double> series : world.prometheus.samples().values()) {
         births += series.firstKey() > Shop.START.toEpochMilli() ? 1 : 0;
         double previous = 0;
         for (double value : series.values()) {

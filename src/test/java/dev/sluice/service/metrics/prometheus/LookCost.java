@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * scraped every 15 s.
  */
 public final class LookCost {
-  private static final Instant END = Shop.START.plus(Duration.ofHours(96));
+  private static final Instant END = Shop.START.plus(Duration.ofDays(4));
   private static final String[] EDGES = {
     "0.005", "0.01", "0.025", "0.05", "0.075", "0.1", "0.25", "0.5", "0.75", "1", "2.5", "5", "10",
     "+Inf"

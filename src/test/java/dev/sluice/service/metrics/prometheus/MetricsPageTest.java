@@ -54,7 +54,7 @@ class MetricsPageTest {
 
     Set<String> shown =
         FencedBlocks.of(PAGE).stream()
-            .filter(b -> b.kind().equals("promql"))
+            .filter(b -> b.kind().equals("text"))
             .flatMap(b -> b.text().lines())
             .collect(Collectors.toSet());
     Set<String> sent =

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
@@ -23,7 +24,8 @@ final class PaperPrometheus implements Asker {
       Pattern.compile("(last_over_time\\()?(\\w*)(?:\\{(.*)})?\\[(\\d+)(ms|s)]\\)?");
   private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~|=)\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-  private final Map<Map<String, String>, TreeMap<Long, Double>> samples = new LinkedHashMap<>();
+  private final Map<Map<String, String>, NavigableMap<Long, Double>> samples =
+      new LinkedHashMap<>();
   private final List<Query> asked = new ArrayList<>();
   private boolean leftOpen;
   private boolean dropsNames;
@@ -56,7 +58,7 @@ final class PaperPrometheus implements Asker {
     return put(labels, time.toEpochMilli(), value);
   }
 
-  Map<Map<String, String>, TreeMap<Long, Double>> samples() {
+  Map<Map<String, String>, NavigableMap<Long, Double>> samples() {
     return samples;
   }
 
@@ -96,7 +98,7 @@ final class PaperPrometheus implements Asker {
     return function && dropsNames ? Labels.nameless(labels) : labels;
   }
 
-  private Points inRange(TreeMap<Long, Double> points, long from, long to, boolean lastOnly) {
+  private Points inRange(NavigableMap<Long, Double> points, long from, long to, boolean lastOnly) {
     Points inRange = new Points(4);
     var range = points.subMap(from, !leftOpen, to, true);
     if (lastOnly && !range.isEmpty()) {

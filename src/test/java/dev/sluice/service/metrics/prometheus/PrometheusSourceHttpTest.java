@@ -28,6 +28,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +98,7 @@ class PrometheusSourceHttpTest {
     return new Question(
         "main",
         Shop.window(0, 30),
-        java.util.Arrays.stream(metrics)
+        Arrays.stream(metrics)
             .map(m -> new Question.OfMetric(m, Shop.CANARY, Optional.empty()))
             .toList(),
         Optional.empty());
@@ -532,8 +533,7 @@ class PrometheusSourceHttpTest {
             });
     PrometheusSource source = source(url);
     Metric[] metrics = new Metric[8];
-    java.util.Arrays.setAll(
-        metrics, i -> new Metric.Value(Shop.common("v" + i), "sum(x" + i + "{$cohort})"));
+    Arrays.setAll(metrics, i -> new Metric.Value(Shop.common("v" + i), "sum(x" + i + "{$cohort})"));
 
     Future<Observations> one = source.ask(question(metrics));
     Future<Observations> other = source.ask(question(metrics));
@@ -548,7 +548,7 @@ class PrometheusSourceHttpTest {
     deadline = Duration.ofMillis(400);
     PrometheusSource source = source(tcp(socket -> {}));
     Metric[] metrics = new Metric[5];
-    java.util.Arrays.setAll(metrics, i -> new Metric.Value(Shop.common("v" + i), "x" + i));
+    Arrays.setAll(metrics, i -> new Metric.Value(Shop.common("v" + i), "x" + i));
 
     Observations seen = await(source.ask(question(metrics)));
 
@@ -573,7 +573,7 @@ class PrometheusSourceHttpTest {
             });
     PrometheusSource source = source(url);
     Metric[] metrics = new Metric[4];
-    java.util.Arrays.setAll(metrics, i -> new Metric.Value(Shop.common("v" + i), "x" + i));
+    Arrays.setAll(metrics, i -> new Metric.Value(Shop.common("v" + i), "x" + i));
     assertTrue(await(source.ask(question(metrics))).sourceLost());
 
     Observations later = await(source.ask(question(metrics)));
@@ -602,8 +602,8 @@ class PrometheusSourceHttpTest {
         assertThrows(
             ExecutionException.class,
             () -> await(source(http(answering(401, "text/plain", "no"))).probe()));
-    assertInstanceOf(SourceUnusable.class, e.getCause());
-    assertTrue(e.getCause().getMessage().contains("prometheus.main"));
+    SourceUnusable why = assertInstanceOf(SourceUnusable.class, e.getCause());
+    assertTrue(String.valueOf(why.getMessage()).contains("prometheus.main"), why.getMessage());
   }
 
   @Test
@@ -616,7 +616,7 @@ class PrometheusSourceHttpTest {
         v ->
             source
                 .ask(question(Shop.value("x")))
-                .onComplete(done -> sameContext.complete(Vertx.currentContext() == caller)));
+                .onComplete(done -> sameContext.complete(caller.equals(Vertx.currentContext()))));
 
     assertTrue(sameContext.get(60, TimeUnit.SECONDS));
   }

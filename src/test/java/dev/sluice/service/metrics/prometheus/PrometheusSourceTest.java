@@ -149,7 +149,7 @@ class PrometheusSourceTest extends MetricSourceContract {
             Shop.window(600, 660),
             List.of(new Question.OfMetric(metric, Shop.CANARY, Optional.empty())),
             Optional.empty());
-    return await(source().ask(question)).metrics().get(metric.id());
+    return Shop.observed(await(source().ask(question)), metric.id());
   }
 
   private static Observed seen(Sample sample) {

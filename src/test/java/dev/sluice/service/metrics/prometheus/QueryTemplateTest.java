@@ -24,7 +24,8 @@ class QueryTemplateTest {
   }
 
   private static String refused(String template, String matchers, Map<String, String> vars) {
-    return assertThrows(BadQuery.class, () -> fill(template, matchers, vars)).getMessage();
+    return String.valueOf(
+        assertThrows(BadQuery.class, () -> fill(template, matchers, vars)).getMessage());
   }
 
   @ParameterizedTest

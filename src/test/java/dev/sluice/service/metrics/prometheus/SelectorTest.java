@@ -47,7 +47,8 @@ class SelectorTest {
       })
   void whateverElseIsRefusedWithTheReason(String text) {
     BadQuery refusal = assertThrows(BadQuery.class, () -> Selector.parse(text));
-    assertTrue(refusal.getMessage().contains("plain selector"), refusal.getMessage());
+    assertTrue(
+        String.valueOf(refusal.getMessage()).contains("plain selector"), refusal.getMessage());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.sluice.service.metrics.prometheus;
 
 import dev.sluice.analyzer.Direction;
+import dev.sluice.analyzer.Observed;
+import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.look.Question;
 import dev.sluice.gates.look.Window;
 import dev.sluice.gates.plan.Cohort;
@@ -143,5 +145,11 @@ final class Shop {
         4_000_000,
         5_000,
         SCRAPE);
+  }
+
+  /** What was observed of one metric; every metric that was asked for is there. */
+  static Observed observed(Observations observations, String id) {
+    return Optional.ofNullable(observations.metrics().get(id))
+        .orElseThrow(() -> new AssertionError(id + " is missing in " + observations));
   }
 }

@@ -124,7 +124,7 @@ class TlsTest {
             Shop.window(0, 30),
             List.of(new Question.OfMetric(Shop.value("2"), Shop.CANARY, Optional.empty())),
             Optional.empty());
-    return await(source.ask(question)).metrics().get("value");
+    return Shop.observed(await(source.ask(question)), "value");
   }
 
   @Test
