@@ -165,7 +165,7 @@ public final class ConfigReader {
 
   /** The store's own file need not exist; its folder must, and both must be writable. */
   private Path store(Field field) {
-    Optional<String> override = Optional.ofNullable(references.environment().get(STORE_FILE));
+    Optional<String> override = references.override(STORE_FILE);
     Path working = Path.of("").toAbsolutePath();
     Optional<Path> path =
         override.isPresent()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.sluice.analyzer.Absence;
 import dev.sluice.service.metrics.prometheus.Answer.Series;
 import dev.sluice.service.metrics.prometheus.NativeHistogram.Bucket;
@@ -136,7 +137,7 @@ final class AnswerReader {
 
   private static Unreadable notJson(IOException e) {
     String message = e.getMessage() == null ? "" : e.getMessage();
-    boolean bound = e instanceof com.fasterxml.jackson.core.exc.StreamConstraintsException;
+    boolean bound = e instanceof StreamConstraintsException;
     return new Unreadable(
         Absence.MALFORMED,
         bound
@@ -165,9 +166,18 @@ final class AnswerReader {
         case END_OBJECT, END_ARRAY -> close();
         case VALUE_STRING -> text(parser.getText());
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> text(parser.getText());
-        case VALUE_TRUE, VALUE_FALSE, VALUE_NULL, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> index++;
+        case VALUE_TRUE -> yes();
+        case VALUE_FALSE, VALUE_NULL, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> index++;
       }
     }
+  }
+
+  /** VictoriaMetrics has a word of its own for an answer that is not whole. */
+  private void yes() {
+    if (places.peek() == Place.TOP && field.equals("isPartial")) {
+      warnings.add("isPartial is true");
+    }
+    index++;
   }
 
   private void open(boolean object) throws Unreadable {

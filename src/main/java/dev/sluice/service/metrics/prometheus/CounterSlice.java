@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -133,7 +134,7 @@ final class CounterSlice {
         Absence.MALFORMED,
         query.promql()
             + " was answered with a "
-            + type.name().toLowerCase(java.util.Locale.ROOT)
+            + type.name().toLowerCase(Locale.ROOT)
             + ", which no Prometheus does. Check what lies between.");
   }
 

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The query API of one metrics system.
@@ -120,7 +121,9 @@ final class PrometheusApi {
         .onSuccess(
             reply ->
                 telemetry.query(
-                    source, reply.outcome(), Duration.ofNanos(System.nanoTime() - began)));
+                    source,
+                    reply.outcome().toLowerCase(Locale.ROOT),
+                    Duration.ofNanos(System.nanoTime() - began)));
   }
 
   private Reply reply(Result result) {

@@ -6,6 +6,7 @@ import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Sample;
 import dev.sluice.gates.look.Observations.Traffic;
 import dev.sluice.gates.plan.Metric;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Puts what was seen of the two cohorts side by side, or says which of them is missing. */
@@ -66,7 +67,7 @@ final class Sides {
 
   private static boolean common(Buckets a, Buckets b) {
     for (double edge : a.edges()) {
-      if (java.util.Arrays.binarySearch(b.edges(), edge) >= 0) {
+      if (Arrays.binarySearch(b.edges(), edge) >= 0) {
         return true;
       }
     }

@@ -122,23 +122,20 @@ final class Voice {
   }
 
   Trouble unreadable(Unreadable e, String contentType) {
-    return switch (e.why()) {
-      case TOO_MANY_SERIES ->
-          trouble(
-              e.why(),
-              "sent an answer that " + e.getMessage(),
-              "Narrow the plan's selectors or raise " + key("maxSeries") + ".");
-      case MALFORMED ->
-          trouble(
-              e.why(),
-              "sent an answer that " + foreign(e.getMessage()) + type(contentType),
-              contentType.contains("html")
-                  ? "That is a web page, probably of a login or a proxy: check "
-                      + key("url")
-                      + " and the credentials there."
-                  : "Check " + key("url") + " and what lies between.");
-      default -> throw new IllegalArgumentException("not a reason of a reader: " + e.why());
-    };
+    if (e.why() == Absence.TOO_MANY_SERIES) {
+      return trouble(
+          e.why(),
+          "sent an answer that " + e.getMessage(),
+          "Narrow the plan's selectors or raise " + key("maxSeries") + ".");
+    }
+    return trouble(
+        e.why(),
+        "sent an answer that " + foreign(String.valueOf(e.getMessage())) + type(contentType),
+        contentType.contains("html")
+            ? "That is a web page, probably of a login or a proxy: check "
+                + key("url")
+                + " and the credentials there."
+            : "Check " + key("url") + " and what lies between.");
   }
 
   private String type(String contentType) {
@@ -180,7 +177,9 @@ final class Voice {
     return trouble(
         Absence.UNAUTHORIZED,
         "refuses our credentials (" + status + ")",
-        "Check " + key("credentials") + " and " + key("headers") + ".");
+        "Check bearer or basic, and headers, of prometheus."
+            + name
+            + " in the server configuration.");
   }
 
   Trouble refused(String promql, String message) {

@@ -380,6 +380,6 @@ class SurveyTest {
 
     assertTrue(seen.sourceLost());
     assertEquals(new Traffic.Unknown(Absence.UNREACHABLE, "down"), seen.traffic());
-    assertTrue(seen.queries().stream().allMatch(q -> q.outcome().equals("unreachable")));
+    assertTrue(seen.queries().stream().allMatch(q -> q.outcome().equals("UNREACHABLE")));
   }
 }
