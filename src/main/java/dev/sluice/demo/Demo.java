@@ -136,6 +136,9 @@ public final class Demo {
 
   private Scenery setStage() {
     Path prometheus = find("prometheus");
+    if (options.port() != 0) {
+      Loopback.mustBeFree(options.port());
+    }
     curtain = clock.instant();
     Workshop workshop = backstage.keep(Workshop.open());
     Vertx vertx =
