@@ -25,6 +25,7 @@ final class Fingerprint {
       f.add(metric.id());
       f.add(metric.weight());
       f.add(metric.test());
+      f.add(metric.concurrent() ? 1 : 0);
     }
     return (double) (f.hash >>> DROPPED_BITS);
   }

@@ -12,17 +12,27 @@ import java.util.Optional;
  * cut where the values look good.
  */
 final class PairedMeans implements Pairing {
-  private static final double ENOUGH = 30;
+  /** For an interval around the mean and for safety, which rest on its distribution. */
+  static final double FOR_SAFETY = 30;
+
+  /** For evidence of a shift, which bears more skew. */
+  static final double FOR_HARM = 10;
 
   private final int blockLooks;
+  private final double enoughValues;
   private final Totals pending = new Totals();
   private double looks;
   private double seconds;
   private double pairs;
   private double pairedLooks;
 
-  PairedMeans(MetricTest.OfMean test) {
+  /**
+   * @param enoughValues how many values of each cohort make a pair, where the test does not say how
+   *     many looks do
+   */
+  PairedMeans(MetricTest.OfMean test, double enoughValues) {
     this.blockLooks = test.blockLooks();
+    this.enoughValues = enoughValues;
   }
 
   @Override
@@ -46,7 +56,7 @@ final class PairedMeans implements Pairing {
     boolean enough =
         blockLooks > 0
             ? looks >= blockLooks
-            : pending.canarySize() >= ENOUGH && pending.baselineSize() >= ENOUGH;
+            : pending.canarySize() >= enoughValues && pending.baselineSize() >= enoughValues;
     return seen && enough;
   }
 

@@ -29,8 +29,8 @@ final class QuantileJudge extends MetricJudge {
   private Optional<LatencyEvidence> evidence = Optional.empty();
   private double carried;
 
-  QuantileJudge(String id, JudgeSettings settings, MetricTest.OfQuantile test) {
-    super(id, settings);
+  QuantileJudge(JudgedMetric metric, JudgeSettings settings, MetricTest.OfQuantile test) {
+    super(metric, settings);
     this.test = test;
     this.learning = new LatencyLearning(test.quantile());
   }
