@@ -21,6 +21,7 @@ final class Fingerprint {
     Fingerprint f = new Fingerprint();
     f.add(settings.falseAlarm(), settings.falsePass(), settings.horizonSeconds());
     f.add(settings.confirm(), settings.dispersion() ? 1 : 0, settings.designEffect());
+    f.add(settings.pace().name());
     for (JudgedMetric metric : metrics) {
       f.add(metric.id());
       f.add(metric.weight());

@@ -1,6 +1,7 @@
 package dev.sluice.analyzer;
 
 import dev.sluice.analyzer.dispersion.DispersionProfile;
+import dev.sluice.analyzer.evidence.Cap;
 import dev.sluice.analyzer.evidence.Confirmation;
 import dev.sluice.analyzer.evidence.Onset;
 import dev.sluice.analyzer.evidence.Side;
@@ -156,11 +157,16 @@ abstract sealed class MetricJudge
   }
 
   final Tuning tuning() {
-    return new Tuning(
-        Tuning.cap(settings.falseAlarm()),
-        Onset.withDefaults(settings.horizonSeconds()),
-        settings.dispersion(),
-        settings.dispersion() || settings.designEffect() > 1);
+    Onset onset = Onset.withDefaults(settings.horizonSeconds());
+    boolean bank = settings.dispersion() || settings.designEffect() > 1;
+    return switch (settings.pace()) {
+      case STEADY ->
+          new Tuning(
+              Cap.steady(settings.falseAlarm()), onset, settings.dispersion(), false, bank);
+      case SWIFT ->
+          new Tuning(
+              Cap.halfWay(settings.falseAlarm()), onset, settings.dispersion(), true, bank);
+    };
   }
 
   /** What is known of the noise without looking at the stream: sticky users. */

@@ -38,6 +38,7 @@ public final class Dispersion {
 
   private final double phi0;
   private final double nu0;
+  private final int split;
   private final double[] sum = new double[LEVELS];
   private final double[] variance = new double[LEVELS];
   private final double[] squares = new double[LEVELS];
@@ -54,6 +55,11 @@ public final class Dispersion {
    * @param nu0 how many degrees of freedom that belief is worth
    */
   public Dispersion(double phi0, double nu0) {
+    this(phi0, nu0, SPLIT);
+  }
+
+  private Dispersion(double phi0, double nu0, int split) {
+    this.split = split;
     this.phi0 = phi0;
     this.nu0 = nu0;
     this.phi = Math.max(1, phi0);
@@ -62,6 +68,16 @@ public final class Dispersion {
   /** For counts: a little more than independent until the stream says otherwise. */
   public static Dispersion ofCounts() {
     return new Dispersion(1.2, 3);
+  }
+
+  /**
+   * The same belief, with differences of neighbouring blocks at every length, the shortest too. A
+   * regression that begins late lifts all residuals after it; squared one by one they pass for noise
+   * until the effect has been learned, which takes as long as the time before it. Of differences it
+   * touches the one at its beginning. Noise that lasts shows in the differences of longer blocks.
+   */
+  public Dispersion ofDifferences() {
+    return new Dispersion(phi0, nu0, 0);
   }
 
   /** For counts whose baseline has a measured history. */
@@ -102,7 +118,7 @@ public final class Dispersion {
   private void close(int l) {
     double d = sum[l];
     double w = variance[l];
-    if (l < SPLIT) {
+    if (l < split) {
       squares[l] += d * d;
       nominal[l] += w;
       spread[l] += 2 * w * w + w;
