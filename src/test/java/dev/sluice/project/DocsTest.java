@@ -36,7 +36,8 @@ import picocli.CommandLine;
 /** The pages can be believed: every block is read, every link leads somewhere. */
 class DocsTest {
   private static final Pattern SCRIPT = Pattern.compile("(?m)(?:^|[ (])(bin/[a-z]+)\\b");
-  private static final Pattern COMMAND = Pattern.compile("(?m)(?:^|[|;&] |bin/)sluice((?: [-\\w=./]+)+)");
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)(?:^|[|;&] |bin/)sluice((?: [-\\w=./]+)+)");
   private static final Set<String> KUBERNETES = Set.of("apps/v1", "v1", "policy/v1", "batch/v1");
 
   private final YAMLMapper yaml =

@@ -152,7 +152,9 @@ final class CountsJudge extends MetricJudge {
   @Override
   Finding.Tier tierIfConcurrent() {
     boolean calibrated = profile.isPresent() || pods.isPresent();
-    return calibrated && settings().dispersion() ? Finding.Tier.CALIBRATED : super.tierIfConcurrent();
+    return calibrated && settings().dispersion()
+        ? Finding.Tier.CALIBRATED
+        : super.tierIfConcurrent();
   }
 
   @Override

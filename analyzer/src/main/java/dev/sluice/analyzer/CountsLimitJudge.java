@@ -21,7 +21,8 @@ final class CountsLimitJudge extends MetricJudge {
   private final Totals rollout = new Totals();
   private LimitSafe safe;
 
-  CountsLimitJudge(JudgedMetric metric, JudgeSettings settings, MetricTest.OfCountsAgainstLimit test) {
+  CountsLimitJudge(
+      JudgedMetric metric, JudgeSettings settings, MetricTest.OfCountsAgainstLimit test) {
     super(metric, settings);
     this.test = test;
     this.harm = new RateHarm(Bound.fixed(side(), test.bound()), tuning(), Optional.empty());

@@ -56,8 +56,8 @@ abstract sealed class MetricJudge
               t.direction(),
               t.harm(),
               t.safe(),
-              new PairedMeans(t, PairedMeans.FOR_HARM),
-              new PairedMeans(t, PairedMeans.FOR_SAFETY));
+              PairedMeans.forHarm(),
+              PairedMeans.forSafety(t));
       case MetricTest.OfValue t ->
           new SeriesJudge(
               metric,
@@ -161,11 +161,9 @@ abstract sealed class MetricJudge
     boolean bank = settings.dispersion() || settings.designEffect() > 1;
     return switch (settings.pace()) {
       case STEADY ->
-          new Tuning(
-              Cap.steady(settings.falseAlarm()), onset, settings.dispersion(), false, bank);
+          new Tuning(Cap.steady(settings.falseAlarm()), onset, settings.dispersion(), false, bank);
       case SWIFT ->
-          new Tuning(
-              Cap.halfWay(settings.falseAlarm()), onset, settings.dispersion(), true, bank);
+          new Tuning(Cap.halfWay(settings.falseAlarm()), onset, settings.dispersion(), true, bank);
     };
   }
 

@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 final class PairedMeans implements Pairing {
   /** For an interval around the mean and for safety, which rest on its distribution. */
-  static final double FOR_SAFETY = 30;
+  private static final double FOR_SAFETY = 30;
 
   /** For evidence of a shift, which bears more skew. */
-  static final double FOR_HARM = 10;
+  private static final double FOR_HARM = 10;
 
   private final int blockLooks;
   private final double enoughValues;
@@ -26,13 +26,19 @@ final class PairedMeans implements Pairing {
   private double pairs;
   private double pairedLooks;
 
-  /**
-   * @param enoughValues how many values of each cohort make a pair, where the test does not say how
-   *     many looks do
-   */
-  PairedMeans(MetricTest.OfMean test, double enoughValues) {
-    this.blockLooks = test.blockLooks();
+  private PairedMeans(int blockLooks, double enoughValues) {
+    this.blockLooks = blockLooks;
     this.enoughValues = enoughValues;
+  }
+
+  /** As many looks as the test says, or as bring enough values for an interval. */
+  static PairedMeans forSafety(MetricTest.OfMean test) {
+    return new PairedMeans(test.blockLooks(), FOR_SAFETY);
+  }
+
+  /** As few looks as bear a comparison: the more points, the sooner a shift tells from a wander. */
+  static PairedMeans forHarm() {
+    return new PairedMeans(0, FOR_HARM);
   }
 
   @Override

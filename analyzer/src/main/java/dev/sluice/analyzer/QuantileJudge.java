@@ -88,9 +88,7 @@ final class QuantileJudge extends MetricJudge {
     renew(shared);
     if (c.size() > 0 && b.size() > 0 && Double.isFinite(c.size() / b.size())) {
       evidence.ifPresent(
-          e ->
-              e.update(
-                  c.on(e.edges()), b.on(e.edges()), seconds, firstOfStep(), outsidePhi()));
+          e -> e.update(c.on(e.edges()), b.on(e.edges()), seconds, firstOfStep(), outsidePhi()));
     }
     if (!settled() && b.size() > 0) {
       learning.look(shared, b.on(shared));
@@ -108,8 +106,7 @@ final class QuantileJudge extends MetricJudge {
     if (lost) {
       learning.confine(shared);
     }
-    boolean grown =
-        learning.size() >= 2 * earlyShape.map(LatencyLearning::size).orElse(0.0);
+    boolean grown = learning.size() >= 2 * earlyShape.map(LatencyLearning::size).orElse(0.0);
     boolean due = settled() ? lost : lost || learning.ready() || grown;
     if (due) {
       rebuild();
@@ -247,13 +244,12 @@ final class QuantileJudge extends MetricJudge {
   void loadEvidence(StateReader in) {
     learning.load(in);
     earlyShape =
-        in.nextFlag()
-            ? Optional.of(new LatencyLearning(test.quantile()))
-            : Optional.empty();
+        in.nextFlag() ? Optional.of(new LatencyLearning(test.quantile())) : Optional.empty();
     earlyShape.ifPresent(shape -> shape.load(in));
     carried = in.next();
     boolean judging = in.nextFlag();
-    if (judging && !earlyShape.orElse(learning).shaped()) {
+    boolean usable = earlyShape.map(LatencyLearning::shaped).orElse(learning.ready());
+    if (judging && !usable) {
       throw new IllegalArgumentException(
           "the snapshot of '" + id() + "' judges latencies without a reference");
     }

@@ -29,7 +29,8 @@ final class QuantileLimitJudge extends MetricJudge {
   private double[] counts = {0};
   private boolean stale;
 
-  QuantileLimitJudge(JudgedMetric metric, JudgeSettings settings, MetricTest.OfQuantileAgainstLimit test) {
+  QuantileLimitJudge(
+      JudgedMetric metric, JudgeSettings settings, MetricTest.OfQuantileAgainstLimit test) {
     super(metric, settings);
     this.test = test;
     this.harm =

@@ -22,8 +22,7 @@ final class SeriesSide {
   private double harmScale;
   private double safeScale;
 
-  SeriesSide(
-      Side side, Margin harmful, Margin unsafe, JudgeSettings settings, boolean concurrent) {
+  SeriesSide(Side side, Margin harmful, Margin unsafe, JudgeSettings settings, boolean concurrent) {
     this.harmLine = Bound.ofMargin(side, harmful.relative(), harmful.absolute());
     this.safeLine = Bound.ofMargin(side, unsafe.relative(), unsafe.absolute());
     this.shift = new ShiftSide(harmLine, settings, concurrent);

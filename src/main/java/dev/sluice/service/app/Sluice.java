@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The whole service, put together by hand: who knows whom can be read here and nowhere else.
  *
- * <p>Everything that takes turns (the loop and the relay) lives on one scheduler, so that a decision
- * and the message it sends off follow each other without locks.
+ * <p>Everything that takes turns (the loop and the relay) lives on one scheduler, so that a
+ * decision and the message it sends off follow each other without locks.
  */
 public final class Sluice {
   private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
@@ -219,8 +219,8 @@ public final class Sluice {
   }
 
   /**
-   * Says first that it is not ready, lets requests, the looks and the deliveries under way end, then
-   * closes. Every part has its own limit; what is cut off is repeated at the next start.
+   * Says first that it is not ready, lets requests, the looks and the deliveries under way end,
+   * then closes. Every part has its own limit; what is cut off is repeated at the next start.
    */
   public Future<Void> stop() {
     return http.stop()

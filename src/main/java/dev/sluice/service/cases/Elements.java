@@ -39,7 +39,8 @@ final class Elements {
     return switch (type) {
       case GAUGE -> new Values(number("gauge", element));
       case RATIO ->
-          new Counts(number("failed", element.path("failed")), number("total", element.path("total")));
+          new Counts(
+              number("failed", element.path("failed")), number("total", element.path("total")));
       case MEAN -> mean(element);
       case HISTOGRAM -> histogram(element.path("buckets"));
     };
@@ -55,9 +56,7 @@ final class Elements {
     buckets
         .properties()
         .forEach(
-            e ->
-                cumulative.put(
-                    edge(e.getKey()), number("bucket " + e.getKey(), e.getValue())));
+            e -> cumulative.put(edge(e.getKey()), number("bucket " + e.getKey(), e.getValue())));
     if (!cumulative.containsKey(Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("a histogram needs a bucket '+Inf'");
     }

@@ -56,20 +56,23 @@ final class JudgeCommand implements Callable<Integer> {
       names = "--false-alarm",
       paramLabel = "SHARE",
       defaultValue = "0.05",
-      description = "Chance of a wrong rollback of one case, over all its looks (${DEFAULT-VALUE}).")
+      description =
+          "Chance of a wrong rollback of one case, over all its looks (${DEFAULT-VALUE}).")
   private double falseAlarm;
 
   @Option(
       names = "--false-pass",
       paramLabel = "SHARE",
       defaultValue = "0.05",
-      description = "Chance of calling a case safe that is worse than its tolerance (${DEFAULT-VALUE}).")
+      description =
+          "Chance of calling a case safe that is worse than its tolerance (${DEFAULT-VALUE}).")
   private double falsePass;
 
   @Option(
       names = "--tolerance",
       paramLabel = "SHARE",
-      description = "Worsening accepted, relative: 0.1 is ten percent. Left out: a plan's defaults.")
+      description =
+          "Worsening accepted, relative: 0.1 is ten percent. Left out: a plan's defaults.")
   private Optional<Double> tolerance;
 
   private int judged;

@@ -47,6 +47,16 @@ class CaseReaderTest {
   }
 
   @Test
+  void onlyTheWordTimeShiftSaysThatTheBaselineIsOfAnotherTime() {
+    String plain = caseOf("g", "gauge", "[1]", "[2]");
+    for (String mode : List.of("requestSplit", "faultSplice", "timeShift")) {
+      String text = plain.replace("{\"id\"", "{\"mode\":\"" + mode + "\",\"id\"");
+      assertEquals(mode.equals("timeShift"), ok(read(text).getFirst()).otherPeriod(), mode);
+    }
+    assertEquals(false, ok(read(plain).getFirst()).otherPeriod());
+  }
+
+  @Test
   void everyTypeOfElementBecomesItsSample() {
     List<CaseReading> readings =
         read(
@@ -54,7 +64,11 @@ class CaseReaderTest {
                 + String.join(
                     ",",
                     caseOf("g", "gauge", "[1.5]", "[2]"),
-                    caseOf("r", "ratio", "[{\"total\":9,\"failed\":1}]", "[{\"total\":8,\"failed\":0}]"),
+                    caseOf(
+                        "r",
+                        "ratio",
+                        "[{\"total\":9,\"failed\":1}]",
+                        "[{\"total\":8,\"failed\":0}]"),
                     caseOf("m", "mean", "[{\"sum\":9,\"count\":3}]", "[{\"sum\":8,\"count\":2}]"),
                     caseOf(
                         "h",
@@ -79,15 +93,12 @@ class CaseReaderTest {
     Case gauge = ok(read(caseOf("g", "gauge", "[1,null]", "[null,2]")).getFirst());
     gauge
         .looks()
-        .forEach(l -> assertEquals(Absence.STALE, assertInstanceOf(Observed.Absent.class, l).why()));
+        .forEach(
+            l -> assertEquals(Absence.STALE, assertInstanceOf(Observed.Absent.class, l).why()));
     Case ratio =
         ok(
-            read(
-                    caseOf(
-                        "r",
-                        "ratio",
-                        "[{\"total\":9,\"failed\":1}]",
-                        "[{\"total\":0,\"failed\":0}]"))
+            read(caseOf(
+                    "r", "ratio", "[{\"total\":9,\"failed\":1}]", "[{\"total\":0,\"failed\":0}]"))
                 .getFirst());
     assertEquals(
         Absence.NO_TRAFFIC,

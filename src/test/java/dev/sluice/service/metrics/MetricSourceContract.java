@@ -29,10 +29,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every metrics system must do, whatever it is. An adapter's test extends this and provides one
- * that has {@link #EVERY} look the same traffic: {@link #CANARY_REQUESTS} requests of the canary, of
- * which {@link #CANARY_ERRORS} fail, and {@link #BASELINE_REQUESTS} of the baseline without an
- * error, all counted in {@code requests_total} with labels {@code cohort} and {@code code}.
+ * What every metrics system must do, whatever it is. An adapter's test extends this and provides
+ * one that has {@link #EVERY} look the same traffic: {@link #CANARY_REQUESTS} requests of the
+ * canary, of which {@link #CANARY_ERRORS} fail, and {@link #BASELINE_REQUESTS} of the baseline
+ * without an error, all counted in {@code requests_total} with labels {@code cohort} and {@code
+ * code}.
  */
 public abstract class MetricSourceContract {
   protected static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
@@ -105,8 +106,7 @@ public abstract class MetricSourceContract {
 
   @Test
   void whatNobodyKnowsIsANamedAbsenceAndNoFailure() throws Exception {
-    Observed absent =
-        await(source().ask(question(5, UNHEARD_OF))).metrics().get("unheard-of");
+    Observed absent = await(source().ask(question(5, UNHEARD_OF))).metrics().get("unheard-of");
 
     assertFalse(assertInstanceOf(Observed.Absent.class, absent).detail().isBlank());
   }

@@ -100,8 +100,7 @@ public final class ScriptedMetricSource implements MetricSource {
     asked.add(question);
     Promise<Observations> promise = Promise.promise();
     Runnable give =
-        () ->
-            broken.ifPresentOrElse(promise::fail, () -> promise.complete(observations(question)));
+        () -> broken.ifPresentOrElse(promise::fail, () -> promise.complete(observations(question)));
     synchronized (this) {
       if (holding) {
         held.add(give);
@@ -116,7 +115,8 @@ public final class ScriptedMetricSource implements MetricSource {
     Map<String, Observed> observed = new LinkedHashMap<>();
     for (Question.OfMetric of : question.metrics()) {
       String id = of.metric().id();
-      observed.put(id, lost.map(ScriptedMetricSource::unreachable).orElseGet(() -> one(id, question)));
+      observed.put(
+          id, lost.map(ScriptedMetricSource::unreachable).orElseGet(() -> one(id, question)));
     }
     return new Observations(question.window(), observed, split(question), List.of());
   }

@@ -7,7 +7,8 @@ package dev.sluice.analyzer.kayenta;
  * @param ratio mean of the canary divided by the baseline's; NaN where one of them is 0 or missing
  * @param critical whether this metric alone fails the whole analysis
  */
-public record Classified(Classification classification, String reason, double ratio, boolean critical) {
+public record Classified(
+    Classification classification, String reason, double ratio, boolean critical) {
 
   /** The words of the original. */
   public enum Classification {

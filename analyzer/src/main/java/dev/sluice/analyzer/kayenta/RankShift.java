@@ -7,13 +7,13 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 /**
  * The interval of a location shift between two samples, by inverting the rank sum statistic.
  *
- * <p>The statistic at shift d is the standardised rank sum of {@code canary - d} among both samples,
- * with the variance corrected for ties and half a rank of continuity correction towards zero. The
- * ends of the interval and the estimate are where it crosses a normal quantile and zero. The
- * crossing is searched with an absolute tolerance of 1e-4, which is part of the verdict: for metrics
- * of that size and below the digits are those of the search, and compatible ones have to be found by
- * the same steps (Brent's method as in Brent, Algorithms for Minimization without Derivatives, 1973,
- * chapter 4).
+ * <p>The statistic at shift d is the standardised rank sum of {@code canary - d} among both
+ * samples, with the variance corrected for ties and half a rank of continuity correction towards
+ * zero. The ends of the interval and the estimate are where it crosses a normal quantile and zero.
+ * The crossing is searched with an absolute tolerance of 1e-4, which is part of the verdict: for
+ * metrics of that size and below the digits are those of the search, and compatible ones have to be
+ * found by the same steps (Brent's method as in Brent, Algorithms for Minimization without
+ * Derivatives, 1973, chapter 4).
  */
 final class RankShift {
   private static final double TOLERANCE = 1e-4;

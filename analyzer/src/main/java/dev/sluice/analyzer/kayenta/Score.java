@@ -38,15 +38,13 @@ public record Score(double value, Map<String, Double> groups, String reason) {
   public static Score of(List<Judged> metrics, Map<String, Double> weights) {
     Map<String, List<Judged>> byGroup =
         metrics.stream()
-            .collect(
-                Collectors.groupingBy(Judged::group, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Judged::group, LinkedHashMap::new, Collectors.toList()));
     Map<String, Double> groups = new LinkedHashMap<>();
     byGroup.forEach((name, members) -> groups.put(name, ofGroup(members)));
     if (metrics.stream().anyMatch(Score::failsEverything)) {
       return new Score(0, groups, "A critical metric failed.");
     }
-    long blind =
-        metrics.stream().filter(m -> m.classification() == Classification.NODATA).count();
+    long blind = metrics.stream().filter(m -> m.classification() == Classification.NODATA).count();
     if (!metrics.isEmpty() && 2 * blind >= metrics.size()) {
       return new Score(0, groups, "At least half of the metrics had no data.");
     }
@@ -73,8 +71,7 @@ public record Score(double value, Map<String, Double> groups, String reason) {
   }
 
   private static double ofGroup(List<Judged> members) {
-    double passed =
-        members.stream().filter(m -> m.classification() == Classification.PASS).count();
+    double passed = members.stream().filter(m -> m.classification() == Classification.PASS).count();
     double counted =
         members.stream().filter(m -> m.classification() != Classification.NODATA).count();
     return counted == 0 ? 100 : passed / counted * 100;

@@ -9,12 +9,12 @@ import java.util.Arrays;
  * LatencyReference}.
  *
  * <p>History from before the rollout is taken first and is enough with 500 requests. Without it the
- * baseline's own first looks are used; a reference must be older than what it judges. It is complete
- * at 5000 requests, or after 20 looks if 500 requests came in them. From 20 requests on it has a
- * shape to look for slower canaries with, if nothing but "not slower at all" is held against them
- * ({@link LatencyReference#ofFewRequests}).
- * Below 500 nothing sensible can be said of a tail, and learning goes on. For quantiles beyond
- * p99.9 the numbers grow so that five requests are due beyond the quantile.
+ * baseline's own first looks are used; a reference must be older than what it judges. It is
+ * complete at 5000 requests, or after 20 looks if 500 requests came in them. From 20 requests on it
+ * has a shape to look for slower canaries with, if nothing but "not slower at all" is held against
+ * them ({@link LatencyReference#ofFewRequests}). Below 500 nothing sensible can be said of a tail,
+ * and learning goes on. For quantiles beyond p99.9 the numbers grow so that five requests are due
+ * beyond the quantile.
  *
  * <p>Cohorts with different buckets are brought to the edges they share.
  */

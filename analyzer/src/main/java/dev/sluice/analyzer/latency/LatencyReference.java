@@ -32,8 +32,8 @@ import java.util.Arrays;
  *
  * <p><b>Of few requests</b> a tolerated slow-down cannot be told, so {@link #ofFewRequests} asks
  * another question: the hypothesis is "not slower at all", for which {@code rho} is 1 and any shape
- * is valid, and the alternatives are those beyond the tolerated slow-down. What lies between the two
- * is not promised to be spared, but too small to be proven by few requests.
+ * is valid, and the alternatives are those beyond the tolerated slow-down. What lies between the
+ * two is not promised to be spared, but too small to be proven by few requests.
  *
  * <p>If grouping leaves one group, all buckets are kept apart instead and {@link #coarse} says so:
  * nearly everything lies in one bucket, a quantile cannot be told, yet mass that crosses an edge

@@ -126,9 +126,7 @@ class KayentaCasesTest {
   }
 
   private static OptionalDouble optional(JsonNode from, String field) {
-    return from.has(field)
-        ? OptionalDouble.of(from.get(field).asDouble())
-        : OptionalDouble.empty();
+    return from.has(field) ? OptionalDouble.of(from.get(field).asDouble()) : OptionalDouble.empty();
   }
 
   static Stream<Named<JsonNode>> interval() {
@@ -144,9 +142,7 @@ class KayentaCasesTest {
     assertEquals(c.at("/expect/low").asDouble(), seen.low(), c.get("within").asDouble());
     assertEquals(c.at("/expect/high").asDouble(), seen.high(), c.get("within").asDouble());
     assertEquals(
-        c.at("/expect/estimate").asDouble(),
-        seen.estimate(),
-        c.get("estimateWithin").asDouble());
+        c.at("/expect/estimate").asDouble(), seen.estimate(), c.get("estimateWithin").asDouble());
   }
 
   static Stream<Named<JsonNode>> statistic() {

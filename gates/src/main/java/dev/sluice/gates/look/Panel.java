@@ -49,10 +49,7 @@ final class Panel {
     return plan.steps().stream()
         .filter(s -> s.metrics().contains(metricId) && s.baseline().isPresent())
         .allMatch(
-            s ->
-                plan.cohort(s.canary())
-                    .offset()
-                    .equals(plan.cohort(s.baseline().get()).offset()));
+            s -> plan.cohort(s.canary()).offset().equals(plan.cohort(s.baseline().get()).offset()));
   }
 
   private static JudgedMetric limit(Metric metric, String suffix, MetricTest test) {

@@ -31,8 +31,7 @@ final class Sentences {
           switch (verdict) {
             case PASS -> title + passes() + numbers(c) + "." + caveat(c);
             case FAIL -> title + fails() + numbers(c) + "." + caveat(c);
-            case INCONCLUSIVE ->
-                title + " is unclear so far: " + numbers(c) + "." + caveat(c);
+            case INCONCLUSIVE -> title + " is unclear so far: " + numbers(c) + "." + caveat(c);
             case NO_DATA -> title + " has no data in this look.";
           };
     };

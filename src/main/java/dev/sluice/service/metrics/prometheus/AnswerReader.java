@@ -240,14 +240,7 @@ final class AnswerReader {
         buckets.add(new Bucket(bucket[1], bucket[2], bucket[3]));
       }
       case HISTOGRAM -> histograms.add(new NativeHistogram(millis(time), count, buckets));
-      case DATA,
-          LABELS,
-          POINTS,
-          HISTOGRAM_POINTS,
-          HISTOGRAM_POINT,
-          BUCKETS,
-          WARNINGS,
-          IGNORED -> {}
+      case DATA, LABELS, POINTS, HISTOGRAM_POINTS, HISTOGRAM_POINT, BUCKETS, WARNINGS, IGNORED -> {}
     }
   }
 

@@ -53,8 +53,7 @@ final class Attempt {
     this.reader = new AnswerReader(maxSeries);
   }
 
-  Future<Result> send(
-      HttpClient client, RequestOptions options, Buffer form, Deadline deadline) {
+  Future<Result> send(HttpClient client, RequestOptions options, Buffer form, Deadline deadline) {
     deadline.passed().onSuccess(v -> give(voice.late(deadline.length())));
     client
         .request(options)

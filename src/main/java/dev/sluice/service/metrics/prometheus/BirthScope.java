@@ -46,7 +46,9 @@ final class BirthScope {
     return slices;
   }
 
-  /** Whether some series may be new, and nothing here shows that the metrics system was up before. */
+  /**
+   * Whether some series may be new, and nothing here shows that the metrics system was up before.
+   */
   boolean unsure(Watch watch) {
     Births births = new Births(reach, tracks(), watch, Map.of());
     return !watch.longAgo()
@@ -62,16 +64,14 @@ final class BirthScope {
         .filter(births::open)
         .map(Track::target)
         .filter(Target::known)
-        .forEach(
-            t -> open.computeIfAbsent(t.job(), j -> new TreeSet<>()).add(t.instance()));
+        .forEach(t -> open.computeIfAbsent(t.job(), j -> new TreeSet<>()).add(t.instance()));
     return Future.all(
         open.entrySet().stream()
             .map(job -> askTargets(asker, births, job.getKey(), job.getValue()))
             .toList());
   }
 
-  private Future<Void> askTargets(
-      Asker asker, Births births, String job, Set<String> instances) {
+  private Future<Void> askTargets(Asker asker, Births births, String job, Set<String> instances) {
     Duration range = window.length().plus(reach.lookback());
     Query query = new Query(selector(job, instances).samples(range), window.to());
     return asker
@@ -113,7 +113,11 @@ final class BirthScope {
                     instances.stream().map(BirthScope::literally).collect(Collectors.joining("|")));
     return new Selector(
         "",
-        "__name__=~\"" + Births.UP + "|" + Births.STARTED + "\",job="
+        "__name__=~\""
+            + Births.UP
+            + "|"
+            + Births.STARTED
+            + "\",job="
             + QueryTemplate.quoted(job)
             + named);
   }

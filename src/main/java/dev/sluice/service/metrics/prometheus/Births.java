@@ -24,9 +24,9 @@ import java.util.OptionalDouble;
  *   <li>The target had been scraped before t without this series, as another series of the same
  *       cohort and target, or its {@code up} or {@code process_start_time_seconds}, shows: the
  *       series was created later and counts from zero.
- *   <li>The target's process says when it started: it counts from zero if that was within the window
- *       or at most {@link #YOUNG} before it; after an outage of the metrics system, at most {@link
- *       Reach#far} before it. Otherwise its history is not counted.
+ *   <li>The target's process says when it started: it counts from zero if that was within the
+ *       window or at most {@link #YOUNG} before it; after an outage of the metrics system, at most
+ *       {@link Reach#far} before it. Otherwise its history is not counted.
  *   <li>The same target was scraped before t under other labels: it was relabelled, its history is
  *       not counted.
  *   <li>Anything else was scraped before t, by more than a {@link Reach#round}: the metrics system
@@ -61,8 +61,7 @@ final class Births {
    * @param watch what all tracks of that time show of the metrics system itself
    * @param told what the targets themselves say: series of {@link #UP} and {@link #STARTED}
    */
-  Births(
-      Reach reach, Collection<Track> cohort, Watch watch, Map<Target, List<Series>> told) {
+  Births(Reach reach, Collection<Track> cohort, Watch watch, Map<Target, List<Series>> told) {
     this.reach = reach;
     this.told = told;
     this.watch = watch;
@@ -101,8 +100,7 @@ final class Births {
       return true;
     }
     List<Series> word = told.getOrDefault(track.target(), List.of());
-    List<Series> own =
-        word.stream().filter(s -> Labels.about(s.labels(), track.labels())).toList();
+    List<Series> own = word.stream().filter(s -> Labels.about(s.labels(), track.labels())).toList();
     if (own.stream().anyMatch(s -> scrapedBefore(s, track.first()))) {
       return true;
     }

@@ -72,8 +72,7 @@ final class CounterReading {
         .map(
             reply -> {
               diagnosis.add(new Exchange(query, reply));
-              knownOnce =
-                  reply instanceof Reply.Answered a && !a.answer().series().isEmpty();
+              knownOnce = reply instanceof Reply.Answered a && !a.answer().series().isEmpty();
               return null;
             });
   }

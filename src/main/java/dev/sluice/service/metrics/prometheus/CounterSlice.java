@@ -31,8 +31,7 @@ final class CounterSlice {
   /**
    * @param nativeUnit present when the selector names native histograms
    */
-  CounterSlice(
-      Selector selector, Window window, Reach reach, Optional<Metric.Unit> nativeUnit) {
+  CounterSlice(Selector selector, Window window, Reach reach, Optional<Metric.Unit> nativeUnit) {
     this.selector = selector;
     this.window = window;
     this.reach = reach;
@@ -86,8 +85,7 @@ final class CounterSlice {
 
   /** Looks further back. */
   Future<Void> fetchEarlier(Asker asker) {
-    Query query =
-        new Query(selector.last(reach.far()), window.from().minus(reach.lookback()));
+    Query query = new Query(selector.last(reach.far()), window.from().minus(reach.lookback()));
     return asker
         .ask(query)
         .map(

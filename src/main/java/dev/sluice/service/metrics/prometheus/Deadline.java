@@ -1,8 +1,8 @@
 package dev.sluice.service.metrics.prometheus;
 
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.Future;
 import java.time.Duration;
 
 /** One end for everything that belongs to one look, however many queries that are. */

@@ -63,8 +63,7 @@ final class HistogramFold {
     }
   }
 
-  private static Got<Buckets> sum(
-      Collection<TreeMap<Double, Double>> histograms, String selector) {
+  private static Got<Buckets> sum(Collection<TreeMap<Double, Double>> histograms, String selector) {
     TreeSet<Double> common = new TreeSet<>();
     histograms.stream().limit(1).forEach(h -> common.addAll(h.keySet()));
     histograms.forEach(h -> common.retainAll(h.keySet()));
@@ -81,7 +80,8 @@ final class HistogramFold {
     double highest = 0;
     int j = 0;
     for (double edge : common) {
-      double cumulative = histograms.stream().mapToDouble(h -> h.getOrDefault(edge, 0.0)).sorted().sum();
+      double cumulative =
+          histograms.stream().mapToDouble(h -> h.getOrDefault(edge, 0.0)).sorted().sum();
       double raised = Math.max(highest, cumulative);
       if (edge > Double.NEGATIVE_INFINITY) {
         counts[j++] = raised - highest;

@@ -82,7 +82,8 @@ final class NativeGrid {
       }
     }
     List<Series> classic = new ArrayList<>();
-    cumulative.forEach((i, points) -> classic.add(new Series(labels(series, i), points, List.of())));
+    cumulative.forEach(
+        (i, points) -> classic.add(new Series(labels(series, i), points, List.of())));
     return classic;
   }
 

@@ -2,7 +2,10 @@ package dev.sluice.service.metrics.prometheus;
 
 import java.util.Arrays;
 
-/** Samples of one series in ascending order of time, held as plain numbers because there may be many. */
+/**
+ * Samples of one series in ascending order of time, held as plain numbers because there may be
+ * many.
+ */
 final class Points {
   private long[] times;
   private double[] values;

@@ -25,8 +25,7 @@ import java.util.function.Supplier;
  */
 public final class PrometheusSource implements MetricSource {
   /** Any instant would do: vector(1) is 1 at all times. */
-  private static final Query PROBE =
-      new Query("vector(1)", Instant.parse("2020-01-01T00:00:00Z"));
+  private static final Query PROBE = new Query("vector(1)", Instant.parse("2020-01-01T00:00:00Z"));
 
   private final Vertx vertx;
   private final Context context;

@@ -119,7 +119,10 @@ final class QueryTemplate {
     }
     for (PromqlToken token : PromqlToken.all(matchers)) {
       boolean allowed =
-          token.kind() != Kind.SIGN || token.is(',') || token.is('=') || token.is('~')
+          token.kind() != Kind.SIGN
+              || token.is(',')
+              || token.is('=')
+              || token.is('~')
               || token.is('!');
       if (!allowed || token.text().startsWith("#")) {
         throw new BadQuery(
@@ -167,8 +170,7 @@ final class QueryTemplate {
         continue;
       }
       String variable = literal.substring(at, end);
-      filled.append(
-          inString(new PromqlToken(Kind.VARIABLE, variable).variable(), variable, quote));
+      filled.append(inString(new PromqlToken(Kind.VARIABLE, variable).variable(), variable, quote));
       at = end;
     }
     return filled.toString();

@@ -41,9 +41,7 @@ record Selector(String name, String matchers) {
   }
 
   private boolean plain() {
-    return name.isEmpty()
-        ? !matchers.isEmpty()
-        : name.matches("[A-Za-z_:][A-Za-z0-9_:]*");
+    return name.isEmpty() ? !matchers.isEmpty() : name.matches("[A-Za-z_:][A-Za-z0-9_:]*");
   }
 
   /** The series that belong to a histogram's base name. */

@@ -24,8 +24,7 @@ final class Sides {
     };
   }
 
-  private static String canaryMissing(
-      Trouble canary, Optional<Got<? extends Sample>> baseline) {
+  private static String canaryMissing(Trouble canary, Optional<Got<? extends Sample>> baseline) {
     if (canary.why() != Absence.NO_SERIES || baseline.isEmpty()) {
       return canary.detail();
     }
@@ -39,8 +38,7 @@ final class Sides {
         };
   }
 
-  private static Observed beside(
-      Metric metric, Sample canary, Got<? extends Sample> baseline) {
+  private static Observed beside(Metric metric, Sample canary, Got<? extends Sample> baseline) {
     return switch (baseline) {
       case Got.Ok<? extends Sample> b -> compared(canary, b.value());
       // A limit holds for the canary alone: it must not go blind because the baseline is gone.

@@ -23,9 +23,8 @@ import java.util.stream.Stream;
  * One look, from question to observations.
  *
  * <p>All queries go out at once. Only what their answers leave open takes further rounds: native
- * histograms where there are no classic ones; samples further back for series that begin within
- * the window; the targets' own word on whether they are new. A query that is needed twice is sent
- * once.
+ * histograms where there are no classic ones; samples further back for series that begin within the
+ * window; the targets' own word on whether they are new. A query that is needed twice is sent once.
  */
 final class Survey {
   private final Question question;
@@ -96,7 +95,9 @@ final class Survey {
     return scopes.values().stream().flatMap(s -> s.slices().stream());
   }
 
-  /** Right after an outage or a start of the metrics system, everything it knows of before counts. */
+  /**
+   * Right after an outage or a start of the metrics system, everything it knows of before counts.
+   */
   private Future<?> fetchSignsOfLife() {
     Set<Window> unsure = new HashSet<>();
     scopes.forEach(
@@ -141,9 +142,7 @@ final class Survey {
       return new Traffic.NotAsked();
     }
     Question.OfExposure exposure = question.exposure().get();
-    return Sides.traffic(
-        parts.exposure(exposure.canary()),
-        exposure.rest().map(parts::exposure));
+    return Sides.traffic(parts.exposure(exposure.canary()), exposure.rest().map(parts::exposure));
   }
 
   private List<Asked> evidence() {

@@ -45,10 +45,7 @@ sealed interface Wanted {
   }
 
   private static List<Exchange> both(CounterReading a, CounterReading b) {
-    return Stream.of(a, b)
-        .distinct()
-        .flatMap(r -> r.exchanges().stream())
-        .toList();
+    return Stream.of(a, b).distinct().flatMap(r -> r.exchanges().stream()).toList();
   }
 
   /** Events among units. No series of events where there are units means that none happened. */
@@ -122,9 +119,7 @@ sealed interface Wanted {
           .then(gains -> HistogramFold.fold(gains, Trouble.shown(reading.selector().text())))
           .then(
               buckets ->
-                  buckets.size() > 0
-                      ? new Got.Ok<>(buckets)
-                      : new Got.Missing<>(reading.still()));
+                  buckets.size() > 0 ? new Got.Ok<>(buckets) : new Got.Missing<>(reading.still()));
     }
 
     private CounterReading used() {
@@ -212,9 +207,6 @@ sealed interface Wanted {
     return units
         .gains(s -> Gains.own(s.begun()))
         .then(
-            gains ->
-                sum(gains) > 0
-                    ? new Got.Ok<>(sum(gains))
-                    : new Got.Missing<>(units.still()));
+            gains -> sum(gains) > 0 ? new Got.Ok<>(sum(gains)) : new Got.Missing<>(units.still()));
   }
 }

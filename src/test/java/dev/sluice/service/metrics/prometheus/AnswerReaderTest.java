@@ -54,7 +54,8 @@ class AnswerReaderTest {
     Points points = answer.series().get(0).points();
     assertEquals(1767225660250L, points.time(1));
     assertEquals(1500, points.value(1));
-    assertEquals("[NaN@1767225645000, Infinity@1767225646000, -Infinity@1767225647000]",
+    assertEquals(
+        "[NaN@1767225645000, Infinity@1767225646000, -Infinity@1767225647000]",
         answer.series().get(1).points().toString());
   }
 
@@ -62,18 +63,28 @@ class AnswerReaderTest {
   void aVectorAScalarAndAStringAreRead() throws Unreadable {
     assertEquals(
         "[0.25@1500]",
-        answer("{\"status\":\"success\",\"data\":{\"result\":[{\"metric\":{},\"value\":[1.5,\"0.25\"]}],\"resultType\":\"vector\"}}")
-            .series().get(0).points().toString());
+        answer(
+                "{\"status\":\"success\",\"data\":{\"result\":[{\"metric\":{},\"value\":[1.5,\"0.25\"]}],\"resultType\":\"vector\"}}")
+            .series()
+            .get(0)
+            .points()
+            .toString());
     assertEquals(
         "[2.0@1000]",
         answer("{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"2\"]}}")
-            .series().get(0).points().toString());
+            .series()
+            .get(0)
+            .points()
+            .toString());
     assertEquals(
         Answer.Type.STRING,
-        answer("{\"status\":\"success\",\"data\":{\"resultType\":\"string\",\"result\":[1,\"two\"]}}").type());
+        answer(
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"string\",\"result\":[1,\"two\"]}}")
+            .type());
     assertEquals(
         List.of(),
-        answer("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}").series());
+        answer("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}")
+            .series());
   }
 
   @Test
@@ -133,7 +144,8 @@ class AnswerReaderTest {
   @Test
   void tooManySeriesAreNoticedWhileReading() throws Unreadable {
     AnswerReader reader = new AnswerReader(2);
-    reader.feed("{\"data\":{\"result\":[{\"metric\":{}},{\"metric\":{}},".getBytes(StandardCharsets.UTF_8));
+    reader.feed(
+        "{\"data\":{\"result\":[{\"metric\":{}},{\"metric\":{}},".getBytes(StandardCharsets.UTF_8));
 
     Unreadable e =
         assertThrows(
@@ -166,7 +178,8 @@ class AnswerReaderTest {
   void hostileShapesAreRefusedAtOnce() {
     assertEquals(Absence.MALFORMED, unreadable("{\"data\":" + "[".repeat(1000)).why());
     assertEquals(Absence.MALFORMED, unreadable("{\"status\":\"" + "x".repeat(1_000_000)).why());
-    assertEquals(Absence.MALFORMED, unreadable("{\"data\":{\"result\":[1" + "0".repeat(1000)).why());
+    assertEquals(
+        Absence.MALFORMED, unreadable("{\"data\":{\"result\":[1" + "0".repeat(1000)).why());
     assertEquals(
         Absence.MALFORMED,
         unreadable("{\"data\":{\"result\":[1,\"" + "9".repeat(1000) + "\"]}}").why());

@@ -60,15 +60,13 @@ class BirthsTest {
             Shop.window(FROM, TO),
             List.of(new Question.OfMetric(Shop.errors(), Shop.CANARY, Optional.empty())),
             Optional.empty());
-    return new Survey(
-            Shop.withTraffic(question), prometheus, Reach.of(Shop.SCRAPE), VOICE)
+    return new Survey(Shop.withTraffic(question), prometheus, Reach.of(Shop.SCRAPE), VOICE)
         .observe()
         .result();
   }
 
   private Counts canary() {
-    return (Counts)
-        assertInstanceOf(Observed.Seen.class, look().metrics().get("errors")).canary();
+    return (Counts) assertInstanceOf(Observed.Seen.class, look().metrics().get("errors")).canary();
   }
 
   private boolean asked(String part) {
@@ -179,8 +177,7 @@ class BirthsTest {
     samples(requests("baseline", "10.0.0.1:8080", "200"), 611, 50_000, 50_020);
 
     assertEquals(new Counts(0, 20), canary());
-    assertEquals(
-        new dev.sluice.gates.look.Observations.Traffic.Seen(20, 20), look().traffic());
+    assertEquals(new dev.sluice.gates.look.Observations.Traffic.Seen(20, 20), look().traffic());
   }
 
   @Test
@@ -198,7 +195,8 @@ class BirthsTest {
 
   @Test
   void seriesWithoutATargetCountFromZeroWhenTheirKindWasThereBefore() {
-    samples(Shop.labels("requests_total", "cohort", "canary", "code", "200"), 555, 1, 2, 3, 4, 5, 6);
+    samples(
+        Shop.labels("requests_total", "cohort", "canary", "code", "200"), 555, 1, 2, 3, 4, 5, 6);
     samples(Shop.labels("requests_total", "cohort", "canary", "code", "500"), 615, 2, 2);
 
     assertEquals(new Counts(2, 4), canary());
@@ -226,8 +224,7 @@ class BirthsTest {
                 ? new Reply.Failed(new Trouble(Absence.UNREACHABLE, "gone"))
                 : reply);
 
-    assertEquals(
-        new Observed.Absent(Absence.UNREACHABLE, "gone"), look().metrics().get("errors"));
+    assertEquals(new Observed.Absent(Absence.UNREACHABLE, "gone"), look().metrics().get("errors"));
   }
 
   @Test

@@ -35,8 +35,7 @@ class GainsTest {
   @Test
   void aFallIsAResetAndCountsWhatIsThere() {
     assertEquals(
-        List.of(5.0 + 3.0 + 4.0),
-        amounts(Gains.own(List.of(begun(Map.of(), 10, 12, 15, 3, 7)))));
+        List.of(5.0 + 3.0 + 4.0), amounts(Gains.own(List.of(begun(Map.of(), 10, 12, 15, 3, 7)))));
   }
 
   @Test
@@ -50,7 +49,8 @@ class GainsTest {
   @Test
   void aBucketThatPassedItsOldValueAfterARestartIsResetByItsNeighbours() {
     List<Begun> buckets =
-        List.of(begun(bucket("0.1"), 3, 5), begun(bucket("1"), 80, 20), begun(bucket("+Inf"), 100, 50));
+        List.of(
+            begun(bucket("0.1"), 3, 5), begun(bucket("1"), 80, 20), begun(bucket("+Inf"), 100, 50));
 
     // Each for itself, the first one would say 2.
     assertEquals(List.of(5.0, 20.0, 50.0), amounts(Gains.ofBuckets(buckets)));

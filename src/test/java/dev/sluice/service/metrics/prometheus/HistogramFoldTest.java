@@ -35,8 +35,7 @@ class HistogramFoldTest {
     gain("a", "0.1", 1).gain("a", "1", 4).gain("a", "+Inf", 6);
     gain("b", "1.0", 10).gain("b", "0.10", 5).gain("b", "Inf", 10);
 
-    assertEquals(
-        new Buckets(new double[] {0.1, 1}, new double[] {6, 8, 2}), folded());
+    assertEquals(new Buckets(new double[] {0.1, 1}, new double[] {6, 8, 2}), folded());
   }
 
   @Test
@@ -51,16 +50,14 @@ class HistogramFoldTest {
     gain("a", "0.1", 1).gain("a", "0.5", 3).gain("a", "1", 4).gain("a", "+Inf", 6);
     gain("b", "0.1", 5).gain("b", "1", 10).gain("b", "+Inf", 10);
 
-    assertEquals(
-        new Buckets(new double[] {0.1, 1}, new double[] {6, 8, 2}), folded());
+    assertEquals(new Buckets(new double[] {0.1, 1}, new double[] {6, 8, 2}), folded());
   }
 
   @Test
   void aBucketBelowTheOneBeforeItIsRaisedToIt() {
     gain("a", "0.1", 5).gain("a", "1", 4).gain("a", "2", 7).gain("a", "+Inf", 6);
 
-    assertEquals(
-        new Buckets(new double[] {0.1, 1, 2}, new double[] {5, 0, 2, 0}), folded());
+    assertEquals(new Buckets(new double[] {0.1, 1, 2}, new double[] {5, 0, 2, 0}), folded());
   }
 
   @Test
@@ -68,7 +65,9 @@ class HistogramFoldTest {
     gain("a", "0.1", 5).gain("a", "1", 5);
 
     assertEquals(Absence.NO_BUCKET, missing().why());
-    assertTrue(missing().detail().contains("h_bucket{pod=\"a\"} has no bucket le=\"+Inf\""), missing().detail());
+    assertTrue(
+        missing().detail().contains("h_bucket{pod=\"a\"} has no bucket le=\"+Inf\""),
+        missing().detail());
   }
 
   @Test

@@ -68,7 +68,8 @@ class NativeGridTest {
         7,
         cumulative(
             NativeGrid.of(List.of(fine), Metric.Unit.SECONDS).classic(fine), Math.pow(2, 1 / 8.0)));
-    List<Series> octaves = NativeGrid.of(List.of(fine, coarse), Metric.Unit.SECONDS).classic(coarse);
+    List<Series> octaves =
+        NativeGrid.of(List.of(fine, coarse), Metric.Unit.SECONDS).classic(coarse);
     assertEquals(27 + 2, octaves.size());
     assertEquals(0, cumulative(octaves, 1));
     assertEquals(5, cumulative(octaves, 2));
@@ -99,8 +100,12 @@ class NativeGridTest {
     Series high = series(histogram(10, new Bucket(8, 8 * Math.pow(2, 1 / 8.0), 3)));
 
     assertEquals(
-        NativeGrid.of(List.of(low), Metric.Unit.SECONDS).classic(low).stream().map(s -> le(s)).toList(),
-        NativeGrid.of(List.of(high), Metric.Unit.SECONDS).classic(high).stream().map(s -> le(s)).toList());
+        NativeGrid.of(List.of(low), Metric.Unit.SECONDS).classic(low).stream()
+            .map(s -> le(s))
+            .toList(),
+        NativeGrid.of(List.of(high), Metric.Unit.SECONDS).classic(high).stream()
+            .map(s -> le(s))
+            .toList());
   }
 
   @Test

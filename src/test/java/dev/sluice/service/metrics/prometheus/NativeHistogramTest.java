@@ -11,8 +11,8 @@ import dev.sluice.gates.look.Window;
 import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.telemetry.Telemetry;
 import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,7 +76,9 @@ class NativeHistogramTest {
     scrapes.add(came);
   }
 
-  /** A sample has the time when its scrape was due: only one that came at once has the time seen. */
+  /**
+   * A sample has the time when its scrape was due: only one that came at once has the time seen.
+   */
   private Instant nextScrape() throws InterruptedException {
     scrapes.clear();
     Instant before = scrapes.poll(60, TimeUnit.SECONDS);
@@ -118,7 +120,8 @@ class NativeHistogramTest {
 
       Buckets buckets =
           (Buckets)
-              assertInstanceOf(Observed.Seen.class, seen.metrics().get("p99"), seen::toString).canary();
+              assertInstanceOf(Observed.Seen.class, seen.metrics().get("p99"), seen::toString)
+                  .canary();
       assertEquals(11, buckets.size());
       assertEquals(10, buckets.count(index(buckets, 0.25)));
       assertEquals(1, buckets.count(index(buckets, 30)));

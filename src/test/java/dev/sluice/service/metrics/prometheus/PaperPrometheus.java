@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Prometheus in memory that knows two forms of query, raw samples and last_over_time, and matchers
- * with = and =~. For properties that need many thousands of answers; what the real one says is
- * tested with the real one.
+ * A Prometheus in memory that knows two forms of query, raw samples and last_over_time, and
+ * matchers with = and =~. For properties that need many thousands of answers; what the real one
+ * says is tested with the real one.
  */
 final class PaperPrometheus implements Asker {
   private static final Pattern QUERY =

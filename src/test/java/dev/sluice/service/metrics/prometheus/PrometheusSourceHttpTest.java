@@ -68,8 +68,7 @@ class PrometheusSourceHttpTest {
 
   private URI http(Handler<HttpServerRequest> handler) throws Exception {
     int port =
-        await(vertx.createHttpServer().requestHandler(handler).listen(0, "127.0.0.1"))
-            .actualPort();
+        await(vertx.createHttpServer().requestHandler(handler).listen(0, "127.0.0.1")).actualPort();
     return URI.create("http://127.0.0.1:" + port);
   }
 
@@ -133,20 +132,22 @@ class PrometheusSourceHttpTest {
     URI url =
         http(
             request ->
-                request.body().onSuccess(
-                    body -> {
-                      seen.complete(
-                          request.method()
-                              + " "
-                              + request.uri()
-                              + " "
-                              + request.getHeader("Authorization")
-                              + " "
-                              + request.getHeader("X-Scope-OrgID")
-                              + " "
-                              + body);
-                      request.response().end(GOOD);
-                    }));
+                request
+                    .body()
+                    .onSuccess(
+                        body -> {
+                          seen.complete(
+                              request.method()
+                                  + " "
+                                  + request.uri()
+                                  + " "
+                                  + request.getHeader("Authorization")
+                                  + " "
+                                  + request.getHeader("X-Scope-OrgID")
+                                  + " "
+                                  + body);
+                          request.response().end(GOOD);
+                        }));
 
     Observations observed = ask(url.resolve("/prom/"));
 
@@ -267,7 +268,8 @@ class PrometheusSourceHttpTest {
     Observed.Absent absent = absent(url);
 
     assertEquals(Absence.MALFORMED, absent.why());
-    assertTrue(absent.detail().contains("redirects (302) to " + elsewhere + "/login"), absent.detail());
+    assertTrue(
+        absent.detail().contains("redirects (302) to " + elsewhere + "/login"), absent.detail());
     assertFalse(absent.detail().contains("abcdef"), absent.detail());
     assertEquals(0, followed.get());
   }
@@ -440,8 +442,7 @@ class PrometheusSourceHttpTest {
         Absence.MALFORMED,
         "breaks a bound of this reader",
         http(
-            answering(
-                200, "application/json", "{\"status\":\"" + "x".repeat(10_000_000) + "\"}")));
+            answering(200, "application/json", "{\"status\":\"" + "x".repeat(10_000_000) + "\"}")));
   }
 
   @Test
@@ -472,14 +473,13 @@ class PrometheusSourceHttpTest {
     Observed.Absent absent =
         assertInstanceOf(
             Observed.Absent.class,
-            ask(
-                    http(
-                        answering(
-                            200,
-                            "application/json",
-                            "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
-                                + result
-                                + "}}")))
+            ask(http(
+                    answering(
+                        200,
+                        "application/json",
+                        "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
+                            + result
+                            + "}}")))
                 .metrics()
                 .get("value"));
     assertEquals(why, absent.why());
@@ -491,12 +491,11 @@ class PrometheusSourceHttpTest {
     Observed.Absent absent =
         assertInstanceOf(
             Observed.Absent.class,
-            ask(
-                    http(
-                        answering(
-                            200,
-                            "application/json",
-                            "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[]}}")))
+            ask(http(
+                    answering(
+                        200,
+                        "application/json",
+                        "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[]}}")))
                 .metrics()
                 .get("value"));
     assertEquals(Absence.BAD_QUERY, absent.why());
@@ -525,8 +524,7 @@ class PrometheusSourceHttpTest {
     PrometheusSource source = source(url);
     Metric[] metrics = new Metric[8];
     java.util.Arrays.setAll(
-        metrics,
-        i -> new Metric.Value(Shop.common("v" + i), "sum(x" + i + "{$cohort})"));
+        metrics, i -> new Metric.Value(Shop.common("v" + i), "sum(x" + i + "{$cohort})"));
 
     Future<Observations> one = source.ask(question(metrics));
     Future<Observations> other = source.ask(question(metrics));
@@ -541,8 +539,7 @@ class PrometheusSourceHttpTest {
     deadline = Duration.ofMillis(400);
     PrometheusSource source = source(tcp(socket -> {}));
     Metric[] metrics = new Metric[5];
-    java.util.Arrays.setAll(
-        metrics, i -> new Metric.Value(Shop.common("v" + i), "x" + i));
+    java.util.Arrays.setAll(metrics, i -> new Metric.Value(Shop.common("v" + i), "x" + i));
 
     Observations seen = await(source.ask(question(metrics)));
 
@@ -582,11 +579,13 @@ class PrometheusSourceHttpTest {
         source(
                 http(
                     request ->
-                        request.body().onSuccess(
-                            body -> {
-                              seen.complete(body.toString());
-                              request.response().end(GOOD);
-                            })))
+                        request
+                            .body()
+                            .onSuccess(
+                                body -> {
+                                  seen.complete(body.toString());
+                                  request.response().end(GOOD);
+                                })))
             .probe());
     assertTrue(seen.get().startsWith("query=vector%281%29&time="), seen.get());
 

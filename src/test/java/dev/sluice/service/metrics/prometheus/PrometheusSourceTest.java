@@ -82,8 +82,7 @@ class PrometheusSourceTest extends MetricSourceContract {
     double bad = 0;
     double previousGood = 0;
     double previousBad = 0;
-    RealPrometheus.Series requests =
-        prometheus.series("jobs_total{code=\"200\"," + target + "}");
+    RealPrometheus.Series requests = prometheus.series("jobs_total{code=\"200\"," + target + "}");
     RealPrometheus.Series errors = prometheus.series("jobs_total{code=\"500\"," + target + "}");
     for (; time.isBefore(TO.minusSeconds(random.nextInt(900))); time = time.plusSeconds(15)) {
       if (random.nextInt(60) == 0) {
@@ -168,7 +167,8 @@ class PrometheusSourceTest extends MetricSourceContract {
   @Test
   void anyExpressionGivesAValue() throws Exception {
     assertEquals(
-        seen(new Values(7)), canary(Shop.value("max(max_over_time(queue_length{$cohort}[$window]))")));
+        seen(new Values(7)),
+        canary(Shop.value("max(max_over_time(queue_length{$cohort}[$window]))")));
     assertEquals(seen(new Values(2)), canary(Shop.value("scalar(vector(2))")));
     assertEquals(
         Absence.NOT_A_NUMBER,
@@ -179,8 +179,7 @@ class PrometheusSourceTest extends MetricSourceContract {
             .why());
     assertEquals(
         Absence.TOO_MANY_SERIES,
-        assertInstanceOf(
-                Observed.Absent.class, canary(Shop.value("requests_total{$cohort}")))
+        assertInstanceOf(Observed.Absent.class, canary(Shop.value("requests_total{$cohort}")))
             .why());
   }
 
@@ -232,8 +231,7 @@ class PrometheusSourceTest extends MetricSourceContract {
 
   @Test
   void anOutageIsAnAbsenceAndTheSameWindowIsThereAfterwards() throws Exception {
-    try (RealPrometheus peer =
-        RealPrometheus.in(Files.createTempDirectory(folder, "outage"))) {
+    try (RealPrometheus peer = RealPrometheus.in(Files.createTempDirectory(folder, "outage"))) {
       peer.series("requests_total{cohort=\"canary\",code=\"200\"}")
           .every(Shop.SCRAPE, FROM, TO)
           .counting(2)
@@ -253,8 +251,7 @@ class PrometheusSourceTest extends MetricSourceContract {
 
       peer.start();
       assertEquals(before, await(source.ask(question)));
-      assertEquals(
-          Map.of("errors", seen(new Counts(0, 120))), before.metrics());
+      assertEquals(Map.of("errors", seen(new Counts(0, 120))), before.metrics());
     }
   }
 }

@@ -16,8 +16,7 @@ class QueryTemplateTest {
 
   private static String fill(String template, String matchers, Map<String, String> vars)
       throws BadQuery {
-    return QueryTemplate.fill(
-        template, new Cohort("canary", matchers, vars, Duration.ZERO), LOOK);
+    return QueryTemplate.fill(template, new Cohort("canary", matchers, vars, Duration.ZERO), LOOK);
   }
 
   private static String fill(String template) throws BadQuery {
@@ -67,13 +66,13 @@ class QueryTemplateTest {
   @Test
   void aBraceOrACommaWithinQuotesIsNotSyntax() throws BadQuery {
     assertEquals(
-        "x{path=\"/a}b,{\\\"c\",a=\"}\"}", fill("x{path=\"/a}b,{\\\"c\",$cohort}", "a=\"}\"", Map.of()));
+        "x{path=\"/a}b,{\\\"c\",a=\"}\"}",
+        fill("x{path=\"/a}b,{\\\"c\",$cohort}", "a=\"}\"", Map.of()));
   }
 
   @Test
   void matchersInQuotesAreRefusedBecauseTheyWouldSilentlyMatchNothing() {
-    assertTrue(
-        refused("x{version=\"$cohort\"}", "v=\"2\"", Map.of()).contains("write {$cohort}"));
+    assertTrue(refused("x{version=\"$cohort\"}", "v=\"2\"", Map.of()).contains("write {$cohort}"));
   }
 
   @Test
@@ -84,7 +83,8 @@ class QueryTemplateTest {
 
   @Test
   void matchersThatWouldBreakOutOfTheBracesAreRefused() {
-    assertTrue(refused("x{$cohort}", "v=\"2\"} or vector(1) #", Map.of()).contains("matchers only"));
+    assertTrue(
+        refused("x{$cohort}", "v=\"2\"} or vector(1) #", Map.of()).contains("matchers only"));
     assertTrue(refused("x{$cohort}", "v=\"2", Map.of()).contains("not closed"));
     assertTrue(refused("x{$cohort}", "v=\"2\" # x", Map.of()).contains("matchers only"));
   }
@@ -127,6 +127,7 @@ class QueryTemplateTest {
 
   @Test
   void commentsAreLeftAlone() throws BadQuery {
-    assertEquals("x{v=\"2\"} # \" $cohort\n+ 1", fill("x{$cohort} # \" $cohort\n+ 1", "v=\"2\"", Map.of()));
+    assertEquals(
+        "x{v=\"2\"} # \" $cohort\n+ 1", fill("x{$cohort} # \" $cohort\n+ 1", "v=\"2\"", Map.of()));
   }
 }

@@ -24,8 +24,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * A real Prometheus with a past of our choosing: series are written at any (virtual) time, loaded as
- * blocks, and can then be queried at any instant, whatever the clock says.
+ * A real Prometheus with a past of our choosing: series are written at any (virtual) time, loaded
+ * as blocks, and can then be queried at any instant, whatever the clock says.
  *
  * <pre>{@code
  * try (RealPrometheus prometheus = RealPrometheus.in(tempDir)) {

@@ -15,8 +15,11 @@ class SelectorTest {
   void aNameAndMatchersBecomeRangeAndLastSampleQueries() throws BadQuery {
     Selector selector = Selector.parse(" x:y_total { a=\"}\" , b=~'[5m]' } # why\n");
 
-    assertEquals("x:y_total{a=\"}\" , b=~'[5m]'}[67500ms]", selector.samples(Duration.ofMillis(67500)));
-    assertEquals("last_over_time(x:y_total{a=\"}\" , b=~'[5m]'}[3600s])", selector.last(Duration.ofHours(1)));
+    assertEquals(
+        "x:y_total{a=\"}\" , b=~'[5m]'}[67500ms]", selector.samples(Duration.ofMillis(67500)));
+    assertEquals(
+        "last_over_time(x:y_total{a=\"}\" , b=~'[5m]'}[3600s])",
+        selector.last(Duration.ofHours(1)));
   }
 
   @Test
@@ -29,8 +32,18 @@ class SelectorTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{}", "rate(x[5m])", "x[5m]", "x{a=\"b\"}[5m]", "x{a=\"b\"} offset 5m", "sum(x{a=\"b\"})",
-        "x{a=\"b\"", "x a{}", "x + y", "x{a=\"b\"} + 1", "5x{}",
+        "",
+        "{}",
+        "rate(x[5m])",
+        "x[5m]",
+        "x{a=\"b\"}[5m]",
+        "x{a=\"b\"} offset 5m",
+        "sum(x{a=\"b\"})",
+        "x{a=\"b\"",
+        "x a{}",
+        "x + y",
+        "x{a=\"b\"} + 1",
+        "5x{}",
       })
   void whateverElseIsRefusedWithTheReason(String text) {
     BadQuery refusal = assertThrows(BadQuery.class, () -> Selector.parse(text));

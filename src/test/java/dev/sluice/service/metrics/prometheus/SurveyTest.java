@@ -84,7 +84,8 @@ class SurveyTest {
     counter(10, "orders_total", "canary");
     counter(10, "orders_total", "baseline");
 
-    assertEquals(Observed.Seen.of(new Counts(40, 20), new Counts(40, 180)), observed(Shop.orders()));
+    assertEquals(
+        Observed.Seen.of(new Counts(40, 20), new Counts(40, 180)), observed(Shop.orders()));
   }
 
   @Test
@@ -217,15 +218,17 @@ class SurveyTest {
     prometheus.put(canary, WINDOW.from().plusSeconds(30), Double.POSITIVE_INFINITY);
 
     // The base is one scrape earlier; the window ends where it ends.
-    assertEquals(
-        Observed.Seen.of(new Counts(0, 25), new Counts(0, 180)), observed(Shop.errors()));
+    assertEquals(Observed.Seen.of(new Counts(0, 25), new Counts(0, 180)), observed(Shop.errors()));
   }
 
   @Test
   void aCounterWithoutAnyNumberIsNotANumber() {
     counter(45, "requests_total", "baseline", "code", "200");
     counter(Double.NaN, "requests_total", "canary", "code", "200");
-    prometheus.samples().get(series("requests_total", "canary", "code", "200")).replaceAll((t, v) -> Double.NaN);
+    prometheus
+        .samples()
+        .get(series("requests_total", "canary", "code", "200"))
+        .replaceAll((t, v) -> Double.NaN);
 
     assertEquals(Absence.NOT_A_NUMBER, absent(Shop.errors()).why());
   }
@@ -262,8 +265,7 @@ class SurveyTest {
     counter(10, "orders_total", "canary");
     counter(10, "orders_total", "baseline");
 
-    Observations seen =
-        ask(Shop.withTraffic(Shop.question(WINDOW, Shop.errors(), Shop.orders())));
+    Observations seen = ask(Shop.withTraffic(Shop.question(WINDOW, Shop.errors(), Shop.orders())));
 
     assertEquals(6, prometheus.asked().size());
     Asked requests =
@@ -287,24 +289,21 @@ class SurveyTest {
   void theTrafficIsTheExposureCounterOfBothSides() {
     traffic();
 
-    assertEquals(
-        new Traffic.Seen(20, 180), ask(Shop.withTraffic(Shop.question(WINDOW))).traffic());
+    assertEquals(new Traffic.Seen(20, 180), ask(Shop.withTraffic(Shop.question(WINDOW))).traffic());
   }
 
   @Test
   void aCanaryWithoutARequestYetHasATrafficOfZero() {
     counter(45, "requests_total", "baseline", "code", "200");
 
-    assertEquals(
-        new Traffic.Seen(0, 180), ask(Shop.withTraffic(Shop.question(WINDOW))).traffic());
+    assertEquals(new Traffic.Seen(0, 180), ask(Shop.withTraffic(Shop.question(WINDOW))).traffic());
   }
 
   @Test
   void trafficIsUnknownWhereNothingIsKnownOfTheRest() {
     counter(5, "requests_total", "canary", "code", "200");
 
-    assertInstanceOf(
-        Traffic.Unknown.class, ask(Shop.withTraffic(Shop.question(WINDOW))).traffic());
+    assertInstanceOf(Traffic.Unknown.class, ask(Shop.withTraffic(Shop.question(WINDOW))).traffic());
     assertEquals(new Traffic.NotAsked(), ask(Shop.question(WINDOW)).traffic());
   }
 
@@ -367,16 +366,14 @@ class SurveyTest {
   void anAnswerOfTheWrongTypeIsMalformed() {
     traffic();
     prometheus.edit(
-        (query, reply) ->
-            new Reply.Answered(new Answer(Answer.Type.VECTOR, List.of(), List.of())));
+        (query, reply) -> new Reply.Answered(new Answer(Answer.Type.VECTOR, List.of(), List.of())));
 
     assertEquals(Absence.MALFORMED, absent(Shop.errors()).why());
   }
 
   @Test
   void aTroubleOfTheSourceIsTheTroubleOfEveryMetric() {
-    prometheus.edit(
-        (query, reply) -> new Reply.Failed(new Trouble(Absence.UNREACHABLE, "down")));
+    prometheus.edit((query, reply) -> new Reply.Failed(new Trouble(Absence.UNREACHABLE, "down")));
 
     Observations seen =
         ask(Shop.withTraffic(Shop.question(WINDOW, Shop.errors(), Shop.basket(), Shop.latency())));

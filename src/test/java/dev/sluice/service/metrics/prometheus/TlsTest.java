@@ -37,12 +37,30 @@ class TlsTest {
   static void start() throws Exception {
     vertx = Vertx.vertx();
     keytool(
-        "-genkeypair", "-alias", "peer", "-keyalg", "EC", "-dname", "CN=127.0.0.1", "-ext",
-        "SAN=ip:127.0.0.1", "-validity", "30", "-storetype", "PKCS12", "-keystore",
+        "-genkeypair",
+        "-alias",
+        "peer",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=127.0.0.1",
+        "-ext",
+        "SAN=ip:127.0.0.1",
+        "-validity",
+        "30",
+        "-storetype",
+        "PKCS12",
+        "-keystore",
         folder.resolve("peer.p12").toString());
     keytool(
-        "-exportcert", "-rfc", "-alias", "peer", "-keystore",
-        folder.resolve("peer.p12").toString(), "-file", folder.resolve("ca.pem").toString());
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "peer",
+        "-keystore",
+        folder.resolve("peer.p12").toString(),
+        "-file",
+        folder.resolve("ca.pem").toString());
     HttpServerOptions options =
         new HttpServerOptions()
             .setSsl(true)
@@ -128,8 +146,7 @@ class TlsTest {
   void aCertificateForAnotherHostIsNotTrusted() throws Exception {
     Observed.Absent absent =
         assertInstanceOf(
-            Observed.Absent.class,
-            ask("localhost", Optional.of(folder.resolve("ca.pem")), false));
+            Observed.Absent.class, ask("localhost", Optional.of(folder.resolve("ca.pem")), false));
 
     assertEquals(Absence.UNREACHABLE, absent.why());
   }
