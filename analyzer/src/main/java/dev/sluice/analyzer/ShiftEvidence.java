@@ -323,7 +323,7 @@ final class ShiftEvidence {
 
   private void read(double[] state) {
     if (state.length < HEAD
-        || state.length != HEAD + (int) state[16] * ShiftOnset.WIDTH
+        || state.length != HEAD + ((int) state[16]) * ShiftOnset.WIDTH
         || state[0] != logThreshold
         || state[1] != horizonSeconds
         || state[2] != (concurrent ? 1 : 0)) {
