@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     description = "Opens traffic to a new version only as far as the metrics prove it safe.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CommandLine.HelpCommand.class})
+    subcommands = {RunCommand.class, CheckCommand.class, CommandLine.HelpCommand.class})
 public final class Main {
   private Main() {}
 
