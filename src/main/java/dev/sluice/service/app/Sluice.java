@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -114,7 +115,7 @@ public final class Sluice {
                 clock,
                 new SecureRandom(),
                 telemetry,
-                () -> wakeRelay.get().run()),
+                () -> Objects.requireNonNull(wakeRelay.get()).run()),
             decider,
             new KnownNames(
                 config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +35,8 @@ import picocli.CommandLine.Spec;
       "Writes one JSON line a case: id, decision, alarmAt, decisions.",
       "A case that cannot be read is named on standard error and passed over; then the exit code is 2."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class JudgeCommand implements Callable<Integer> {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int PROGRESS_EVERY = 25;
 
   @Spec private CommandSpec spec;
@@ -135,14 +136,15 @@ final class JudgeCommand implements Callable<Integer> {
   }
 
   private void judgeAll(List<Path> files, CaseJudge judge, PrintWriter lines) {
+    JsonMapper mapper = JsonMapper.builder().build();
     PrintWriter err = spec.commandLine().getErr();
-    boolean terminal = System.console() != null && out.isPresent();
+    boolean terminal = CommandLine.Help.Ansi.AUTO.enabled() && out.isPresent();
     CaseReader reader =
         new CaseReader(
             reading -> {
               switch (reading) {
                 case CaseReading.Ok ok -> {
-                  lines.println(line(judge.judge(ok.read())));
+                  lines.println(line(mapper, judge.judge(ok.read())));
                   judged++;
                 }
                 case CaseReading.Broken b -> {
@@ -166,8 +168,8 @@ final class JudgeCommand implements Callable<Integer> {
     err.flush();
   }
 
-  private static String line(CaseJudge.Decided decided) {
-    ObjectNode node = MAPPER.createObjectNode();
+  private static String line(JsonMapper mapper, CaseJudge.Decided decided) {
+    ObjectNode node = mapper.createObjectNode();
     node.put("id", decided.id());
     node.put("decision", word(decided.decision()));
     if (decided.alarmAt().isPresent()) {
@@ -179,7 +181,7 @@ final class JudgeCommand implements Callable<Integer> {
     decided.decisions().forEach(w -> words.add(word(w)));
     node.put("why", decided.sentence());
     try {
-      return MAPPER.writeValueAsString(node);
+      return mapper.writeValueAsString(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       "Runs the service until SIGTERM or Ctrl-C; then it says that it is not ready, lets what is under way end, and stops.",
       "Exit codes: 0 stopped as asked, 2 the configuration is wrong, 4 the store or the address cannot be used."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before it calls
 final class ServeCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 45;
   private static final long CLOSE_SECONDS = 5;

@@ -26,7 +26,7 @@ public final class VertxScheduler implements Scheduler {
   public Timer after(Duration delay, Runnable work) {
     Waiting waiting = new Waiting(work);
     // A timer belongs to the context it is set on: set from elsewhere it would fire elsewhere.
-    if (Vertx.currentContext() == context && delay.isPositive()) {
+    if (context.equals(Vertx.currentContext()) && delay.isPositive()) {
       waiting.set(delay);
     } else {
       context.runOnContext(nothing -> waiting.set(delay));

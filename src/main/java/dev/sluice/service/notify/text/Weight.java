@@ -19,7 +19,7 @@ public final class Weight {
         .sorted(
             Comparator.comparingInt((Check check) -> place(assessment, check))
                 .thenComparing(check -> check.role() == Metric.Role.OBSERVE)
-                .thenComparing(Weight::verdict)
+                .thenComparingInt(Weight::verdict)
                 .thenComparing(Check::role))
         .toList();
   }

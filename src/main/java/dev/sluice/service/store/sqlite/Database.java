@@ -45,6 +45,11 @@ final class Database implements AutoCloseable {
     T in(Database database) throws SQLException;
   }
 
+  /** Something to write in a transaction. */
+  interface Change {
+    void in(Database database) throws SQLException;
+  }
+
   /** Reads one row. */
   interface Reader<T> {
     T read(ResultSet row) throws SQLException;

@@ -3,6 +3,7 @@ package dev.sluice.service.store.sqlite;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,23 +21,33 @@ final class Evidence {
 
   private Evidence() {}
 
+  private static final class Part {
+    private final byte[] name;
+    private final double[] numbers;
+
+    Part(String name, double[] numbers) {
+      this.name = name.getBytes(StandardCharsets.UTF_8);
+      this.numbers = numbers;
+    }
+
+    int bytes() {
+      return 2 * Integer.BYTES + name.length + numbers.length * Double.BYTES;
+    }
+  }
+
   static byte[] write(Map<String, double[]> evidence) {
-    Map<byte[], double[]> entries = new LinkedHashMap<>();
-    evidence.forEach(
-        (name, numbers) -> entries.put(name.getBytes(StandardCharsets.UTF_8), numbers));
-    int size =
-        entries.entrySet().stream()
-            .mapToInt(
-                e -> 2 * Integer.BYTES + e.getKey().length + e.getValue().length * Double.BYTES)
-            .sum();
+    List<Part> parts =
+        evidence.entrySet().stream()
+            .map(e -> new Part(e.getKey(), e.getValue()))
+            .toList();
+    int size = parts.stream().mapToInt(Part::bytes).sum();
     ByteBuffer to = ByteBuffer.allocate(1 + size).put(FORM);
-    entries.forEach(
-        (name, numbers) -> {
-          to.putInt(name.length).put(name).putInt(numbers.length);
-          for (double number : numbers) {
-            to.putLong(Double.doubleToRawLongBits(number));
-          }
-        });
+    for (Part part : parts) {
+      to.putInt(part.name.length).put(part.name).putInt(part.numbers.length);
+      for (double number : part.numbers) {
+        to.putLong(Double.doubleToRawLongBits(number));
+      }
+    }
     return to.array();
   }
 

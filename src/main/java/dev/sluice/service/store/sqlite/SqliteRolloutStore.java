@@ -33,11 +33,10 @@ public final class SqliteRolloutStore implements RolloutStore {
 
   @Override
   public Future<Void> commit(Commit commit) {
-    return write(
+    return change(
         db -> {
           RolloutRows.write(db, commit);
           OutboxRows.write(db, commit);
-          return null;
         });
   }
 
@@ -73,11 +72,7 @@ public final class SqliteRolloutStore implements RolloutStore {
 
   @Override
   public Future<Void> record(long row, Attempt attempt) {
-    return write(
-        db -> {
-          OutboxRows.record(db, row, attempt);
-          return null;
-        });
+    return change(db -> OutboxRows.record(db, row, attempt));
   }
 
   @Override
@@ -87,11 +82,7 @@ public final class SqliteRolloutStore implements RolloutStore {
 
   @Override
   public Future<Void> putPlan(PlanText plan) {
-    return write(
-        db -> {
-          PlanRows.put(db, plan);
-          return null;
-        });
+    return change(db -> PlanRows.put(db, plan));
   }
 
   @Override
@@ -131,8 +122,14 @@ public final class SqliteRolloutStore implements RolloutStore {
         .eventually(worker::close);
   }
 
-  private <T> Future<T> write(Database.Work<T> work) {
-    return work(() -> database.write(work));
+  private Future<Void> change(Database.Change change) {
+    return work(() ->
+            database.write(
+                db -> {
+                  change.in(db);
+                  return true;
+                }))
+        .mapEmpty();
   }
 
   private <T> Future<T> read(Database.Work<T> work) {
