@@ -121,7 +121,7 @@ ensure_jar() {
   done
   if ! wait "$pid"; then
     trap - INT TERM
-    tail -n 40 "$log" >&2
+    grep -m 20 -e ERROR "$log" >&2 || tail -n 20 "$log" >&2
     rm -f "$log"
     die "The build failed: see above. Again, with everything: mvn -B -DskipTests package"
   fi

@@ -64,14 +64,18 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** The end of its log, indented; never more than a screen. */
+  /** The end of its log without stack frames, indented; never more than a screen. */
   String lastLines() {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
       long from = Math.max(0, file.length() - LAST_BYTES);
       byte[] tail = new byte[(int) (file.length() - from)];
       file.seek(from);
       file.readFully(tail);
-      List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().toList();
+      List<String> lines =
+          new String(tail, StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.startsWith("\tat "))
+              .toList();
       List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
       return last.isEmpty() ? "  (none)" : "  " + String.join("\n  ", last);
     } catch (IOException e) {

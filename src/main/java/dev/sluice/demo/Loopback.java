@@ -23,6 +23,20 @@ final class Loopback {
     }
   }
 
+  /** Fails with {@link Trouble} when somebody else listens there. */
+  static void mustBeFree(int port) {
+    try {
+      new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    } catch (IOException e) {
+      throw new Trouble(
+          "Port "
+              + port
+              + " on "
+              + HOST
+              + " is taken by another program. Choose another with --port, or leave it out.");
+    }
+  }
+
   static String url(int port) {
     return "http://" + HOST + ":" + port;
   }

@@ -29,7 +29,7 @@ final class Meters {
           .unit(Unit.SECONDS)
           .help("Time from the arrival of a request to its answer.")
           .classicOnly()
-          .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5)
+          .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5)
           .register(registry);
   private final Counter orders =
       Counter.builder()

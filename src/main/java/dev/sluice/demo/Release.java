@@ -16,13 +16,13 @@ record Release(
   private static final double SPREAD = 0.5;
 
   /** What everybody uses today: two errors in a thousand requests. */
-  static final Release V1 = new Release("v1", 0.002, 18, 0, 1);
+  static final Release V1 = new Release("v1", 0.002, 40, 0, 1);
 
   /** A good release: not better, not worse. */
-  static final Release V2 = new Release("v2", 0.002, 18, 0, 1);
+  static final Release V2 = new Release("v2", 0.002, 40, 0, 1);
 
   /** A bad one: fails forty times as often, and every seventh request waits for something. */
-  static final Release V3 = new Release("v3", 0.08, 18, 0.15, 8);
+  static final Release V3 = new Release("v3", 0.08, 40, 0.15, 8);
 
   /** What becomes of one request. */
   record Answer(boolean ok, long millis) {}

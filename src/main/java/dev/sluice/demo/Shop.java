@@ -32,6 +32,7 @@ final class Shop {
   private final InstantSource clock;
   private final Map<String, Shelf> shelves = new LinkedHashMap<>();
   private final HttpServer server;
+  private volatile boolean counting;
 
   /** A release with what is known of its requests. */
   private record Shelf(
@@ -71,6 +72,14 @@ final class Shop {
     return server.listen(0, Loopback.HOST).map(HttpServer::actualPort);
   }
 
+  /**
+   * From now on requests are counted. Before, the shop warms up: the first requests of a Java
+   * process are slow, whatever the release.
+   */
+  void count() {
+    counting = true;
+  }
+
   /** Requests of this release that failed, and when the first of them was answered. */
   record Failures(long count, Optional<Instant> first) {}
 
@@ -97,10 +106,8 @@ final class Shop {
   }
 
   private void answer(RoutingContext context, Shelf shelf, Release.Answer answer, long arrived) {
-    shelf.meters.answered(answer.ok(), (System.nanoTime() - arrived) / NANOS);
-    if (!answer.ok()) {
-      shelf.failed.incrementAndGet();
-      shelf.firstFailure.compareAndSet(null, clock.instant());
+    if (counting) {
+      note(shelf, answer.ok(), (System.nanoTime() - arrived) / NANOS);
     }
     context
         .response()
@@ -112,6 +119,14 @@ final class Shop {
                     .put("ordered", answer.ok())
                     .encode()
                 + "\n");
+  }
+
+  private void note(Shelf shelf, boolean ok, double tookSeconds) {
+    shelf.meters.answered(ok, tookSeconds);
+    if (!ok) {
+      shelf.failed.incrementAndGet();
+      shelf.firstFailure.compareAndSet(null, clock.instant());
+    }
   }
 
   private void metrics(RoutingContext context) {

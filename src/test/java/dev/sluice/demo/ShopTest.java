@@ -37,6 +37,7 @@ class ShopTest {
   @BeforeEach
   void open() {
     port = shop.open().await();
+    shop.count();
   }
 
   @AfterEach
@@ -65,6 +66,20 @@ class ShopTest {
     String canary = metrics("v2");
     assertLine(canary, "http_requests_total{code=\"500\"} 1.0");
     assertLine(canary, "orders_completed_total 0.0");
+  }
+
+  @Test
+  void nothingIsCountedWhileTheShopWarmsUp() throws Exception {
+    Shop cold =
+        new Shop(
+            vertx, List.of(GOOD), user -> "v1", new SplittableRandom(1), InstantSource.fixed(NOW));
+    port = cold.open().await();
+    checkout("anna", 200);
+    assertLine(metrics("v1"), "http_requests_total{code=\"200\"} 0.0");
+
+    cold.count();
+    checkout("anna", 200);
+    assertLine(metrics("v1"), "http_requests_total{code=\"200\"} 1.0");
   }
 
   @Test

@@ -36,8 +36,8 @@ final class CountsJudge extends MetricJudge {
   private double podFloor = 1;
   private double podRatio = 1;
 
-  CountsJudge(String id, JudgeSettings settings, MetricTest.OfCounts test) {
-    super(id, settings);
+  CountsJudge(JudgedMetric metric, JudgeSettings settings, MetricTest.OfCounts test) {
+    super(metric, settings);
     this.test = test;
     this.harms = freshHarms();
     this.safes = freshSafes();
@@ -150,9 +150,11 @@ final class CountsJudge extends MetricJudge {
   }
 
   @Override
-  Finding.Tier tier() {
+  Finding.Tier tierIfConcurrent() {
     boolean calibrated = profile.isPresent() || pods.isPresent();
-    return calibrated && settings().dispersion() ? Finding.Tier.CALIBRATED : super.tier();
+    return calibrated && settings().dispersion()
+        ? Finding.Tier.CALIBRATED
+        : super.tierIfConcurrent();
   }
 
   @Override

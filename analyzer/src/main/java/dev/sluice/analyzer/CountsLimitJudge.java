@@ -21,8 +21,9 @@ final class CountsLimitJudge extends MetricJudge {
   private final Totals rollout = new Totals();
   private LimitSafe safe;
 
-  CountsLimitJudge(String id, JudgeSettings settings, MetricTest.OfCountsAgainstLimit test) {
-    super(id, settings);
+  CountsLimitJudge(
+      JudgedMetric metric, JudgeSettings settings, MetricTest.OfCountsAgainstLimit test) {
+    super(metric, settings);
     this.test = test;
     this.harm = new RateHarm(Bound.fixed(side(), test.bound()), tuning(), Optional.empty());
     this.safe = freshSafe();

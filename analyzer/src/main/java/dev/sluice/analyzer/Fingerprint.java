@@ -21,10 +21,12 @@ final class Fingerprint {
     Fingerprint f = new Fingerprint();
     f.add(settings.falseAlarm(), settings.falsePass(), settings.horizonSeconds());
     f.add(settings.confirm(), settings.dispersion() ? 1 : 0, settings.designEffect());
+    f.add(settings.pace().name());
     for (JudgedMetric metric : metrics) {
       f.add(metric.id());
       f.add(metric.weight());
       f.add(metric.test());
+      f.add(metric.concurrent() ? 1 : 0);
     }
     return (double) (f.hash >>> DROPPED_BITS);
   }

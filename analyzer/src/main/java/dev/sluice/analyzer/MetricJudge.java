@@ -1,6 +1,7 @@
 package dev.sluice.analyzer;
 
 import dev.sluice.analyzer.dispersion.DispersionProfile;
+import dev.sluice.analyzer.evidence.Cap;
 import dev.sluice.analyzer.evidence.Confirmation;
 import dev.sluice.analyzer.evidence.Onset;
 import dev.sluice.analyzer.evidence.Side;
@@ -28,29 +29,44 @@ abstract sealed class MetricJudge
   private static final double MARGIN_EVENTS_UNCALIBRATED = 40;
 
   private final String id;
+  private final boolean concurrent;
   private final JudgeSettings settings;
   private final Confirmation safety;
   private boolean stepBegins;
   private Optional<Finding> obstacle = Optional.empty();
   private Optional<Observed.Absent> absence = Optional.empty();
 
-  MetricJudge(String id, JudgeSettings settings) {
-    this.id = id;
+  MetricJudge(JudgedMetric metric, JudgeSettings settings) {
+    this.id = metric.id();
+    this.concurrent = metric.concurrent();
     this.settings = settings;
     this.safety = new Confirmation(settings.confirm());
   }
 
   static MetricJudge of(JudgedMetric metric, JudgeSettings settings) {
-    String id = metric.id();
     return switch (metric.test()) {
-      case MetricTest.OfCounts t -> new CountsJudge(id, settings, t);
-      case MetricTest.OfCountsAgainstLimit t -> new CountsLimitJudge(id, settings, t);
-      case MetricTest.OfQuantile t -> new QuantileJudge(id, settings, t);
-      case MetricTest.OfQuantileAgainstLimit t -> new QuantileLimitJudge(id, settings, t);
+      case MetricTest.OfCounts t -> new CountsJudge(metric, settings, t);
+      case MetricTest.OfCountsAgainstLimit t -> new CountsLimitJudge(metric, settings, t);
+      case MetricTest.OfQuantile t -> new QuantileJudge(metric, settings, t);
+      case MetricTest.OfQuantileAgainstLimit t -> new QuantileLimitJudge(metric, settings, t);
       case MetricTest.OfMean t ->
-          new SeriesJudge(id, settings, t.direction(), t.harm(), t.safe(), new PairedMeans(t));
+          new SeriesJudge(
+              metric,
+              settings,
+              t.direction(),
+              t.harm(),
+              t.safe(),
+              PairedMeans.forHarm(),
+              PairedMeans.forSafety(t));
       case MetricTest.OfValue t ->
-          new SeriesJudge(id, settings, t.direction(), t.harm(), t.safe(), new PairedValues());
+          new SeriesJudge(
+              metric,
+              settings,
+              t.direction(),
+              t.harm(),
+              t.safe(),
+              new PairedValues(),
+              new PairedValues());
     };
   }
 
@@ -58,6 +74,7 @@ abstract sealed class MetricJudge
   final void beginLook(boolean newStep) {
     obstacle = Optional.empty();
     absence = Optional.empty();
+    forgetLook();
     if (newStep) {
       stepBegins = true;
       safety.reset();
@@ -73,6 +90,9 @@ abstract sealed class MetricJudge
   abstract void take(Observed.Seen seen, double seconds, Optional<Pods> pods);
 
   abstract void beginStep();
+
+  /** What the judge knows only during a look, and does not save. */
+  void forgetLook() {}
 
   /** Whether this is the first interval since a step began that is admitted; true once. */
   final boolean firstOfStep() {
@@ -137,11 +157,14 @@ abstract sealed class MetricJudge
   }
 
   final Tuning tuning() {
-    return new Tuning(
-        Tuning.cap(settings.falseAlarm()),
-        Onset.withDefaults(settings.horizonSeconds()),
-        settings.dispersion(),
-        settings.dispersion() || settings.designEffect() > 1);
+    Onset onset = Onset.withDefaults(settings.horizonSeconds());
+    boolean bank = settings.dispersion() || settings.designEffect() > 1;
+    return switch (settings.pace()) {
+      case STEADY ->
+          new Tuning(Cap.steady(settings.falseAlarm()), onset, settings.dispersion(), false, bank);
+      case SWIFT ->
+          new Tuning(Cap.halfWay(settings.falseAlarm()), onset, settings.dispersion(), true, bank);
+    };
   }
 
   /** What is known of the noise without looking at the stream: sticky users. */
@@ -149,12 +172,19 @@ abstract sealed class MetricJudge
     return settings.designEffect();
   }
 
-  Finding.Tier tier() {
+  final Finding.Tier tier() {
+    return concurrent ? tierIfConcurrent() : Finding.Tier.ANOTHER_PERIOD;
+  }
+
+  Finding.Tier tierIfConcurrent() {
     return settings.dispersion() ? Finding.Tier.UNCALIBRATED : Finding.Tier.EXACT;
   }
 
   final double leastMarginEvents() {
-    return tier() == Finding.Tier.UNCALIBRATED ? MARGIN_EVENTS_UNCALIBRATED : MARGIN_EVENTS;
+    return switch (tier()) {
+      case EXACT, CALIBRATED -> MARGIN_EVENTS;
+      case UNCALIBRATED, ANOTHER_PERIOD -> MARGIN_EVENTS_UNCALIBRATED;
+    };
   }
 
   /** Ignored by metrics that have no use for it. */

@@ -55,8 +55,9 @@ public sealed interface MetricTest {
   /**
    * A mean per unit, compared between cohorts: {@link Moments}.
    *
-   * @param blockLooks how many looks are pooled into one comparison, so that a mean has enough
-   *     values behind it; 0 for as many as bring about 30 values of the canary
+   * @param blockLooks how many looks are pooled into one comparison for the interval and for
+   *     safety, so that a mean has enough values behind it; 0 for as many as bring about 30 values
+   *     of the canary. Harm pools looks by itself, and fewer.
    */
   record OfMean(Direction direction, Margin harm, Margin safe, int blockLooks)
       implements MetricTest {

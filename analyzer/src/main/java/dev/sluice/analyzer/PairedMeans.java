@@ -12,17 +12,33 @@ import java.util.Optional;
  * cut where the values look good.
  */
 final class PairedMeans implements Pairing {
-  private static final double ENOUGH = 30;
+  /** For an interval around the mean and for safety, which rest on its distribution. */
+  private static final double FOR_SAFETY = 30;
+
+  /** For evidence of a shift, which bears more skew. */
+  private static final double FOR_HARM = 10;
 
   private final int blockLooks;
+  private final double enoughValues;
   private final Totals pending = new Totals();
   private double looks;
   private double seconds;
   private double pairs;
   private double pairedLooks;
 
-  PairedMeans(MetricTest.OfMean test) {
-    this.blockLooks = test.blockLooks();
+  private PairedMeans(int blockLooks, double enoughValues) {
+    this.blockLooks = blockLooks;
+    this.enoughValues = enoughValues;
+  }
+
+  /** As many looks as the test says, or as bring enough values for an interval. */
+  static PairedMeans forSafety(MetricTest.OfMean test) {
+    return new PairedMeans(test.blockLooks(), FOR_SAFETY);
+  }
+
+  /** As few looks as bear a comparison: the more points, the sooner a shift tells from a wander. */
+  static PairedMeans forHarm() {
+    return new PairedMeans(0, FOR_HARM);
   }
 
   @Override
@@ -46,7 +62,7 @@ final class PairedMeans implements Pairing {
     boolean enough =
         blockLooks > 0
             ? looks >= blockLooks
-            : pending.canarySize() >= ENOUGH && pending.baselineSize() >= ENOUGH;
+            : pending.canarySize() >= enoughValues && pending.baselineSize() >= enoughValues;
     return seen && enough;
   }
 

@@ -51,6 +51,22 @@ sealed interface Pairing permits PairedMeans, PairedValues {
       return bound.side().sign() * difference * scale(bound);
     }
 
+    /**
+     * How much worse than the line the canary is, as the logarithm of a ratio; for {@link
+     * #positive} pairs and lines through 0.
+     */
+    double logExcess(Bound bound) {
+      double ratio =
+          Math.log(canary / canarySize) - Math.log(baseline / baselineSize) - Math.log(bound.rho());
+      return bound.side().sign()
+          * ratio
+          * (weighted ? Math.sqrt(1 / (1 / canarySize + 1 / baselineSize)) : 1);
+    }
+
+    boolean positive() {
+      return canary / canarySize > 0 && baseline / baselineSize > 0;
+    }
+
     /** {@code sqrt(1 / (1/n_c + rho^2/n_b))} for means, so that all pairs are equally noisy. */
     double scale(Bound bound) {
       return weighted

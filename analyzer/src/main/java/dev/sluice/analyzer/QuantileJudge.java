@@ -14,9 +14,13 @@ import java.util.OptionalLong;
 /**
  * A latency quantile against the baseline's.
  *
- * <p>First the baseline's shape is learned ({@link LatencyLearning}), from history or from the
- * first looks; then it is fixed and every later look is judged against it ({@link
- * LatencyEvidence}).
+ * <p>The baseline's shape is learned ({@link LatencyLearning}), from history or from the first
+ * looks; then it is fixed and every later look is judged against it ({@link LatencyEvidence}).
+ *
+ * <p><b>While it is learned</b> a canary that is much slower need not wait. Each look is judged by
+ * the shape of the looks before it, which is renewed whenever their requests have doubled. Such a
+ * shape only says what to look for; what is held against the canary is "not slower at all", which
+ * needs no shape. The evidence goes on from one shape to the next, and nothing is called safe.
  *
  * <p><b>Different buckets.</b> The reference is kept on edges that both cohorts have. If a version
  * turns up later that lacks one of them, the reference is rebuilt on what is still shared, and the
@@ -27,17 +31,19 @@ final class QuantileJudge extends MetricJudge {
   private final MetricTest.OfQuantile test;
   private final LatencyLearning learning;
   private Optional<LatencyEvidence> evidence = Optional.empty();
+  private Optional<LatencyLearning> earlyShape = Optional.empty();
   private double carried;
 
-  QuantileJudge(String id, JudgeSettings settings, MetricTest.OfQuantile test) {
-    super(id, settings);
+  QuantileJudge(JudgedMetric metric, JudgeSettings settings, MetricTest.OfQuantile test) {
+    super(metric, settings);
     this.test = test;
     this.learning = new LatencyLearning(test.quantile());
   }
 
   private LatencyEvidence freshEvidence() {
     return new LatencyEvidence(
-        learning,
+        earlyShape.orElse(learning),
+        earlyShape.isPresent(),
         test.quantile(),
         slowdown(test.harm()),
         slowdown(test.safe()),
@@ -79,42 +85,44 @@ final class QuantileJudge extends MetricJudge {
     if (!bearable(c.counts()) || !bearable(b.counts())) {
       return;
     }
-    if (evidence.isEmpty() && !learning.ready()) {
-      learn(shared, b);
-      return;
-    }
+    renew(shared);
     if (c.size() > 0 && b.size() > 0 && Double.isFinite(c.size() / b.size())) {
-      judge(c, b, shared, seconds);
+      evidence.ifPresent(
+          e -> e.update(c.on(e.edges()), b.on(e.edges()), seconds, firstOfStep(), outsidePhi()));
     }
-  }
-
-  private void learn(double[] shared, Histogram b) {
-    if (b.size() > 0) {
+    if (!settled() && b.size() > 0) {
       learning.look(shared, b.on(shared));
     }
   }
 
-  private void judge(Histogram c, Histogram b, double[] shared, double seconds) {
-    if (!Edges.contains(shared, learning.edges())) {
-      learning.confine(shared);
-      rebuild();
-    } else if (evidence.isEmpty()) {
-      evidence = Optional.of(freshEvidence());
-    }
-    if (evidence.isEmpty()) {
-      learn(shared, b);
-      return;
-    }
-    LatencyEvidence e = evidence.get();
-    e.update(c.on(e.edges()), b.on(e.edges()), seconds, firstOfStep(), outsidePhi());
+  /** Whether the reference is complete. */
+  private boolean settled() {
+    return evidence.isPresent() && earlyShape.isEmpty();
   }
 
-  /** On fewer edges; back to learning if none is left. */
+  /** Takes a new reference where one is due, from what is older than this look. */
+  private void renew(double[] shared) {
+    boolean lost = !Edges.contains(shared, learning.edges());
+    if (lost) {
+      learning.confine(shared);
+    }
+    boolean grown = learning.size() >= 2 * earlyShape.map(LatencyLearning::size).orElse(0.0);
+    boolean due = settled() ? lost : lost || learning.ready() || grown;
+    if (due) {
+      rebuild();
+    }
+  }
+
+  /** On what is known now; back to nothing if that has no shape. */
   private void rebuild() {
     Optional<LatencyEvidence> older = evidence;
-    carried = logHarm();
-    evidence = learning.ready() ? Optional.of(freshEvidence()) : Optional.empty();
-    evidence.ifPresent(e -> older.ifPresent(e::takeOverStep));
+    double stands = logHarm();
+    earlyShape =
+        !learning.ready() && learning.shaped() ? Optional.of(learning.copy()) : Optional.empty();
+    boolean shaped = learning.ready() || earlyShape.isPresent();
+    carried = shaped ? carried : stands;
+    evidence = shaped ? Optional.of(freshEvidence()) : Optional.empty();
+    evidence.ifPresent(e -> older.ifPresent(e::continueFrom));
   }
 
   private static Finding noEdges(Histogram c, Histogram b) {
@@ -142,14 +150,15 @@ final class QuantileJudge extends MetricJudge {
 
   @Override
   boolean enoughForSafety() {
-    return evidence.isPresent()
+    return settled()
         && !evidence.get().beyondEdges()
         && evidence.get().enoughForSafety(leastMarginEvents());
   }
 
   @Override
   Finding standing(boolean named) {
-    if (evidence.isEmpty()) {
+    boolean evident = logHarm() >= Math.log(1 / settings().falseAlarm());
+    if (evidence.isEmpty() || !(settled() || evident || named)) {
       return learning();
     }
     LatencyEvidence e = evidence.get();
@@ -225,6 +234,8 @@ final class QuantileJudge extends MetricJudge {
   @Override
   void saveEvidence(StateWriter out) {
     learning.save(out);
+    out.put(earlyShape.isPresent());
+    earlyShape.ifPresent(shape -> shape.save(out));
     out.put(carried).put(evidence.isPresent());
     evidence.ifPresent(e -> e.save(out));
   }
@@ -232,9 +243,13 @@ final class QuantileJudge extends MetricJudge {
   @Override
   void loadEvidence(StateReader in) {
     learning.load(in);
+    earlyShape =
+        in.nextFlag() ? Optional.of(new LatencyLearning(test.quantile())) : Optional.empty();
+    earlyShape.ifPresent(shape -> shape.load(in));
     carried = in.next();
     boolean judging = in.nextFlag();
-    if (judging && !learning.ready()) {
+    boolean usable = earlyShape.map(LatencyLearning::shaped).orElse(learning.ready());
+    if (judging && !usable) {
       throw new IllegalArgumentException(
           "the snapshot of '" + id() + "' judges latencies without a reference");
     }

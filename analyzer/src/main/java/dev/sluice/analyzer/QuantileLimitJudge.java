@@ -29,8 +29,9 @@ final class QuantileLimitJudge extends MetricJudge {
   private double[] counts = {0};
   private boolean stale;
 
-  QuantileLimitJudge(String id, JudgeSettings settings, MetricTest.OfQuantileAgainstLimit test) {
-    super(id, settings);
+  QuantileLimitJudge(
+      JudgedMetric metric, JudgeSettings settings, MetricTest.OfQuantileAgainstLimit test) {
+    super(metric, settings);
     this.test = test;
     this.harm =
         new RateHarm(Bound.fixed(Side.RISE, 1 - test.quantile()), tuning(), Optional.empty());

@@ -12,6 +12,9 @@ import java.util.OptionalLong;
 /**
  * Means and scalars, as a paired series of canary and baseline.
  *
+ * <p>Harm: the level has shifted, at a moment nobody knows ({@link ShiftSide}). "Either" direction
+ * is the mean of the e-values of both.
+ *
  * <p>Safe, anew in every step: the upper end of the confidence sequence for the canary's excess
  * over the line lies below 0. That takes 30 pairs at least. The promise is asymptotic; a metric
  * that can be counted should be counted.
@@ -20,24 +23,30 @@ final class SeriesJudge extends MetricJudge {
   private final Margin harmful;
   private final Margin unsafe;
   private final List<SeriesSide> sides;
-  private final Pairing pairing;
+  private final Pairing harmPairs;
+  private final Pairing safePairs;
+  private boolean fresh;
   private final Totals step = new Totals();
   private final Totals rollout = new Totals();
   private boolean calibrated;
 
   SeriesJudge(
-      String id,
+      JudgedMetric metric,
       JudgeSettings settings,
       Direction direction,
       Margin harmful,
       Margin unsafe,
-      Pairing pairing) {
-    super(id, settings);
+      Pairing harmPairs,
+      Pairing safePairs) {
+    super(metric, settings);
     this.harmful = harmful;
     this.unsafe = unsafe;
     this.sides =
-        sides(direction).stream().map(s -> new SeriesSide(s, harmful, unsafe, tuning())).toList();
-    this.pairing = pairing;
+        sides(direction).stream()
+            .map(s -> new SeriesSide(s, harmful, unsafe, settings, metric.concurrent()))
+            .toList();
+    this.harmPairs = harmPairs;
+    this.safePairs = safePairs;
   }
 
   @Override
@@ -48,7 +57,8 @@ final class SeriesJudge extends MetricJudge {
 
   @Override
   void beginStep() {
-    pairing.beginStep();
+    harmPairs.beginStep();
+    safePairs.beginStep();
     sides.forEach(SeriesSide::beginStep);
     step.clear();
   }
@@ -59,15 +69,28 @@ final class SeriesJudge extends MetricJudge {
       noBaseline(seen.canary().size());
       return;
     }
-    pairing
-        .take(this, seen.canary(), seen.baseline().get(), seconds)
+    Sample baseline = seen.baseline().get();
+    harmPairs
+        .take(this, seen.canary(), baseline, seconds)
         .ifPresent(
             pair -> {
               boolean first = firstOfStep();
-              sides.forEach(s -> s.take(pair, first));
+              sides.forEach(s -> s.takeForHarm(pair, first));
+              fresh = true;
+            });
+    safePairs
+        .take(this, seen.canary(), baseline, seconds)
+        .ifPresent(
+            pair -> {
+              sides.forEach(s -> s.takeForSafety(pair));
               add(step, pair);
               add(rollout, pair);
             });
+  }
+
+  @Override
+  void forgetLook() {
+    fresh = false;
   }
 
   private static void add(Totals totals, Pairing.Pair pair) {
@@ -76,7 +99,7 @@ final class SeriesJudge extends MetricJudge {
 
   @Override
   double logHarm() {
-    double[] logs = sides.stream().mapToDouble(SeriesSide::logHarm).toArray();
+    double[] logs = sides.stream().mapToDouble(s -> s.logHarm(fresh)).toArray();
     return Combination.logMean(logs, LogSpace.equalWeights(logs.length));
   }
 
@@ -91,26 +114,27 @@ final class SeriesJudge extends MetricJudge {
   }
 
   @Override
-  Finding.Tier tier() {
+  Finding.Tier tierIfConcurrent() {
     return calibrated ? Finding.Tier.CALIBRATED : Finding.Tier.UNCALIBRATED;
   }
 
   @Override
   Finding standing(boolean named) {
     long burn = sides.getFirst().model().burnMissing();
-    if (burn > 0 && !named) {
+    boolean evident = logHarm() >= Math.log(1 / settings().falseAlarm());
+    if (burn > 0 && !evident && !named) {
       return tooFew(
           "The noise of this metric is still being learned: "
               + burn
               + " more comparisons are due before the first verdict.",
-          OptionalLong.of((long) Math.ceil(burn * pairing.looksPerPair())),
+          OptionalLong.of((long) Math.ceil(burn * safePairs.looksPerPair())),
           step.canarySize(),
           step.baselineSize());
     }
     if (step.empty() && !named) {
       return tooFew(
           "No look of this step had values in both cohorts yet.",
-          OptionalLong.of((long) Math.ceil(pairing.looksPerPair())),
+          OptionalLong.of((long) Math.ceil(safePairs.looksPerPair())),
           0,
           0);
     }
@@ -160,7 +184,8 @@ final class SeriesJudge extends MetricJudge {
   @Override
   void saveEvidence(StateWriter out) {
     out.put(calibrated);
-    pairing.save(out);
+    harmPairs.save(out);
+    safePairs.save(out);
     sides.forEach(s -> s.save(out));
     step.save(out);
     rollout.save(out);
@@ -169,7 +194,8 @@ final class SeriesJudge extends MetricJudge {
   @Override
   void loadEvidence(StateReader in) {
     calibrated = in.nextFlag();
-    pairing.load(in);
+    harmPairs.load(in);
+    safePairs.load(in);
     sides.forEach(s -> s.load(in));
     step.load(in);
     rollout.load(in);

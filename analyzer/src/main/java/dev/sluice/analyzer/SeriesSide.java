@@ -2,30 +2,30 @@ package dev.sluice.analyzer;
 
 import dev.sluice.analyzer.evidence.Bound;
 import dev.sluice.analyzer.evidence.MeanInterval;
-import dev.sluice.analyzer.evidence.SeriesHarm;
 import dev.sluice.analyzer.evidence.SeriesModel;
 import dev.sluice.analyzer.evidence.Side;
-import dev.sluice.analyzer.evidence.Tuning;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.Optional;
 
 /**
  * One direction of a paired series: how far the canary lies beyond the line of harm (over the
- * rollout), and beyond the line of safety (in this step).
+ * rollout), and beyond the line of safety (in this step). Harm is the evidence of a {@link
+ * ShiftSide}; interval and safety are the confidence sequences of a {@link SeriesModel}.
  */
 final class SeriesSide {
   private final Bound harmLine;
   private final Bound safeLine;
-  private final SeriesHarm harm;
+  private final ShiftSide shift;
+  private final SeriesModel whole = new SeriesModel();
   private SeriesModel safe = new SeriesModel();
   private double harmScale;
   private double safeScale;
 
-  SeriesSide(Side side, Margin harmful, Margin unsafe, Tuning tuning) {
+  SeriesSide(Side side, Margin harmful, Margin unsafe, JudgeSettings settings, boolean concurrent) {
     this.harmLine = Bound.ofMargin(side, harmful.relative(), harmful.absolute());
     this.safeLine = Bound.ofMargin(side, unsafe.relative(), unsafe.absolute());
-    this.harm = new SeriesHarm(tuning);
+    this.shift = new ShiftSide(harmLine, settings, concurrent);
   }
 
   void learn(double[] differences) {
@@ -33,7 +33,8 @@ final class SeriesSide {
     for (int i = 0; i < excess.length; i++) {
       excess[i] = harmLine.side().sign() * differences[i];
     }
-    harm.model().learn(excess);
+    whole.learn(excess);
+    shift.remember(excess);
   }
 
   void beginStep() {
@@ -41,15 +42,22 @@ final class SeriesSide {
     safeScale = 0;
   }
 
-  void take(Pairing.Pair pair, boolean newStep) {
-    harm.update(pair.excess(harmLine), pair.seconds(), newStep);
+  void takeForHarm(Pairing.Pair pair, boolean newStep) {
+    shift.take(pair, newStep);
+  }
+
+  void takeForSafety(Pairing.Pair pair) {
+    whole.add(pair.excess(harmLine));
     harmScale += pair.scale(harmLine);
     safe.add(pair.excess(safeLine));
     safeScale += pair.scale(safeLine);
   }
 
-  double logHarm() {
-    return harm.logE();
+  /**
+   * @param fresh whether this look brought a new pair
+   */
+  double logHarm(boolean fresh) {
+    return fresh ? shift.logE() : shift.standing();
   }
 
   double logSafe(double alpha) {
@@ -57,7 +65,7 @@ final class SeriesSide {
   }
 
   SeriesModel model() {
-    return harm.model();
+    return whole;
   }
 
   Side side() {
@@ -78,14 +86,14 @@ final class SeriesSide {
     if (step.bounded()) {
       return Optional.of(onScale(step, safeLine, safeScale / safe.size(), baselineMean));
     }
-    MeanInterval whole = harm.model().interval(alpha);
-    return whole.bounded() && harmScale > 0
-        ? Optional.of(onScale(whole, harmLine, meanHarmScale(), baselineMean))
+    MeanInterval rollout = whole.interval(alpha);
+    return rollout.bounded() && harmScale > 0
+        ? Optional.of(onScale(rollout, harmLine, meanHarmScale(), baselineMean))
         : Optional.empty();
   }
 
   private double meanHarmScale() {
-    return harmScale / harm.model().seen();
+    return harmScale / whole.seen();
   }
 
   private static MeanInterval onScale(
@@ -99,13 +107,15 @@ final class SeriesSide {
   }
 
   void save(StateWriter out) {
-    harm.save(out);
+    shift.save(out);
+    whole.save(out);
     safe.save(out);
     out.put(harmScale).put(safeScale);
   }
 
   void load(StateReader in) {
-    harm.load(in);
+    shift.load(in);
+    whole.load(in);
     safe.load(in);
     harmScale = in.next();
     safeScale = in.next();

@@ -162,9 +162,19 @@ final class ShiftEvidence {
     return reported;
   }
 
+  /**
+   * Takes in a point from before the rollout: it belongs to the reference of every onset, and no
+   * onset is suspected in it. Only before the first look.
+   */
+  void remember(double excess) {
+    Require.finite("excess", excess);
+    looks += 1;
+    learn(excess);
+  }
+
   private double massNow(double seconds, boolean newStep) {
-    if (looks == 1) {
-      return concurrent ? FIRST_LOOK : 0;
+    if (elapsed == seconds) {
+      return concurrent || looks > 1 ? FIRST_LOOK : 0;
     }
     if (newStep) {
       return NEW_STEP;
@@ -321,7 +331,7 @@ final class ShiftEvidence {
 
   private void read(double[] state) {
     if (state.length < HEAD
-        || state.length != HEAD + (int) state[16] * ShiftOnset.WIDTH
+        || state.length != HEAD + ((int) state[16]) * ShiftOnset.WIDTH
         || state[0] != logThreshold
         || state[1] != horizonSeconds
         || state[2] != (concurrent ? 1 : 0)) {

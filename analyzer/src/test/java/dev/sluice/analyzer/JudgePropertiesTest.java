@@ -349,7 +349,7 @@ class JudgePropertiesTest {
     }
     double[] good = judge.snapshot();
 
-    assertRefused(SETTINGS, metrics, changed(good, 0, 2), "version");
+    assertRefused(SETTINGS, metrics, changed(good, 0, 99), "version");
     assertRefused(SETTINGS, metrics, new double[0], "ends after");
     assertRefused(SETTINGS, metrics, Arrays.copyOf(good, good.length - 1), "ends after");
     assertRefused(SETTINGS, metrics, Arrays.copyOf(good, good.length + 1), "were due");

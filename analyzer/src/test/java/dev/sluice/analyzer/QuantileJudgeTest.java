@@ -103,7 +103,8 @@ class QuantileJudgeTest {
     rollout.look(false, latency(1).get());
     rollout.look(false, latency(1).get());
 
-    assertEquals(300, rollout.comparison().canarySize(), "what taught the shape is not judged");
+    assertEquals(
+        600, rollout.comparison().canarySize(), "the first look had no shape to be judged by");
   }
 
   @Test
@@ -113,7 +114,68 @@ class QuantileJudgeTest {
       rollout.look(i == 0, Observed.Seen.of(telemetry.latency(3, 1), telemetry.latency(30, 1)));
     }
 
-    assertEquals(3, rollout.comparison().canarySize());
+    assertEquals(60, rollout.comparison().canarySize());
+  }
+
+  private Supplier<Observed> trickle(double factor) {
+    return () -> Observed.Seen.of(telemetry.latency(20, factor), telemetry.latency(20, 1));
+  }
+
+  @Test
+  void aMuchSlowerCanaryNeedNotWaitForTheShape() {
+    Rollout rollout = new Rollout(P99);
+    for (int i = 0; i < 10; i++) {
+      rollout.look(i == 0, trickle(1).get());
+      assertEquals(Finding.Shortage.LEARNING, rollout.insufficient().shortage());
+    }
+    rollout.watch(9, trickle(3));
+
+    assertTrue(rollout.harmAt() <= 19, "harm at " + rollout.harmAt());
+    assertTrue(rollout.comparison().harmful());
+  }
+
+  @Test
+  void whileTheShapeIsLearnedEqualsAreSparedAndNothingIsSafe() {
+    int alarms = 0;
+    for (int run = 0; run < 100; run++) {
+      Rollout rollout = new Rollout(P99).watch(24, trickle(1));
+      alarms += rollout.harm() ? 1 : 0;
+      assertFalse(rollout.everSafe());
+    }
+    assertTrue(alarms <= 3, "alarms " + alarms);
+  }
+
+  /** Not promised then, but too small to be proven by few requests. */
+  @Test
+  void aToleratedSlowDownIsSparedWhileTheShapeIsLearned() {
+    int alarms = 0;
+    for (int run = 0; run < 100; run++) {
+      alarms += new Rollout(P99).watch(24, trickle(1.05)).harm() ? 1 : 0;
+    }
+    assertTrue(alarms <= 3, "alarms " + alarms);
+  }
+
+  @Test
+  void anEdgeThatIsLostWhileLearningLosesNoEvidence() {
+    double[] few = {0.05, 0.1, 0.25, 0.5};
+    Rollout rollout = new Rollout(P99);
+    for (int i = 0; i < 8; i++) {
+      rollout.look(i == 0, trickle(1).get());
+    }
+    rollout.look(false, trickle(3).get());
+    double before =
+        rollout
+            .look(false, Observed.Seen.of(telemetry.latency(20, 3), telemetry.latency(20, 1)))
+            .logHarm();
+    double after =
+        rollout
+            .look(
+                false,
+                Observed.Seen.of(
+                    telemetry.latency(20, 3, 0, 1, few), telemetry.latency(20, 1, 0, 1, few)))
+            .logHarm();
+
+    assertTrue(after > before, before + " then " + after);
   }
 
   @Test

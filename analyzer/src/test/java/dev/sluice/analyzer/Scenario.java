@@ -2,6 +2,9 @@ package dev.sluice.analyzer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.analyzer.dispersion.DispersionProfile;
+import dev.sluice.analyzer.evidence.Bound;
+import dev.sluice.analyzer.evidence.SeriesHarm;
+import dev.sluice.analyzer.evidence.Tuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,6 +98,67 @@ final class Scenario {
       }
     }
     return judge;
+  }
+
+  boolean hasSeries() {
+    return metrics().stream().anyMatch(Scenario::isSeries);
+  }
+
+  private static boolean isSeries(JudgedMetric metric) {
+    return metric.test() instanceof MetricTest.OfMean
+        || metric.test() instanceof MetricTest.OfValue;
+  }
+
+  /** ln E of every mean and value after some looks, by the reference's procedure for series. */
+  Map<String, Double> referenceSeries(int looks) {
+    Map<String, Double> logE = new LinkedHashMap<>();
+    List<JudgedMetric> metrics = metrics();
+    for (int m = 0; m < metrics.size(); m++) {
+      if (isSeries(metrics.get(m))) {
+        logE.put(metrics.get(m).id(), referenceSeries(metrics.get(m), m, looks));
+      }
+    }
+    return logE;
+  }
+
+  private double referenceSeries(JudgedMetric metric, int index, int looks) {
+    JsonNode m = file.get("metrics").get(index);
+    SeriesJudge judge = (SeriesJudge) MetricJudge.of(metric, settings());
+    Pairing pairing;
+    Margin margin;
+    Direction direction;
+    if (metric.test() instanceof MetricTest.OfMean mean) {
+      pairing = PairedMeans.forSafety(mean);
+      margin = mean.harm();
+      direction = mean.direction();
+    } else {
+      MetricTest.OfValue value = (MetricTest.OfValue) metric.test();
+      pairing = new PairedValues();
+      margin = value.harm();
+      direction = value.direction();
+    }
+    Bound line =
+        Bound.ofMargin(
+            MetricJudge.sides(direction).getFirst(), margin.relative(), margin.absolute());
+    SeriesHarm harm =
+        new SeriesHarm(Tuning.ofReference(settings().falseAlarm(), settings().horizonSeconds()));
+    double[] history = Vectors.numbers(m.path("history"));
+    harm.model().learn(java.util.Arrays.stream(history).map(d -> d * line.side().sign()).toArray());
+    boolean newStep = false;
+    for (int i = 0; i < looks; i++) {
+      newStep |= look(i).newStep();
+      Optional<Pairing.Pair> pair =
+          seen(m, i)
+              .flatMap(
+                  s ->
+                      pairing.take(
+                          judge, s.canary(), s.baseline().orElseThrow(), look(0).seconds()));
+      if (pair.isPresent()) {
+        harm.update(pair.get().excess(line), pair.get().seconds(), newStep);
+        newStep = false;
+      }
+    }
+    return harm.logE();
   }
 
   private JsonNode data(JsonNode metric) {

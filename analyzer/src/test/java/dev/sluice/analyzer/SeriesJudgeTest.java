@@ -116,4 +116,88 @@ class SeriesJudgeTest {
     assertTrue(same.everSafe());
     assertEquals(Effect.Scale.DIFFERENCE, same.comparison().effect().scale());
   }
+
+  @Test
+  void aValueThatRisesLateIsHarmWithinAFewLooks() {
+    Rollout rollout = new Rollout(CPU);
+    for (int i = 0; i < 60; i++) {
+      rollout.look(i == 0, cpu(50, 50).get());
+    }
+    rollout.watch(5, cpu(80, 50));
+
+    assertTrue(rollout.harm());
+  }
+
+  @Test
+  void aValueThatFallsLateIsHarmWhereLowerIsWorse() {
+    MetricTest throughput =
+        new MetricTest.OfValue(
+            Direction.LOWER_IS_WORSE, Margin.relative(0.1), Margin.relative(0.1));
+    Rollout fall = new Rollout(throughput);
+    Rollout rise = new Rollout(throughput);
+    for (int i = 0; i < 60; i++) {
+      fall.look(i == 0, cpu(50, 50).get());
+      rise.look(i == 0, cpu(50, 50).get());
+    }
+
+    assertTrue(fall.watch(5, cpu(25, 50)).harm());
+    assertFalse(rise.watch(30, cpu(80, 50)).harm());
+  }
+
+  /** A wild reading may look like proof once; silence after it must not confirm it. */
+  @Test
+  void oneWildReadingIsNotConfirmedByLooksThatBringNothing() {
+    Rollout rollout = new Rollout(CPU);
+    for (int i = 0; i < 19; i++) {
+      rollout.look(i == 0, cpu(50, 50).get());
+    }
+    rollout.look(false, Observed.Seen.of(new Values(1e6), new Values(50)));
+    for (int i = 0; i < 5; i++) {
+      rollout.look(false, new Observed.Absent(Absence.STALE, "nothing new"));
+    }
+
+    assertFalse(rollout.harm());
+  }
+
+  @Test
+  void aBaselineOfAnotherPeriodProvesNothingByAStandingDifference() {
+    Judge judge =
+        Judge.start(
+            JudgeSettings.withDefaults(),
+            java.util.List.of(new JudgedMetric("cpu", CPU, 1, false)));
+    Judgement last = judge.look(new Look(30, true), java.util.Map.of("cpu", cpu(80, 50).get()));
+    for (int i = 0; i < 80; i++) {
+      last = judge.look(new Look(30, false), java.util.Map.of("cpu", cpu(80, 50).get()));
+      assertFalse(last.harm(), "look " + i);
+    }
+    assertTrue(
+        last.findings().get("cpu") instanceof Finding.Comparison c
+            && c.tier() == Finding.Tier.ANOTHER_PERIOD);
+    for (int i = 0; i < 6; i++) {
+      last = judge.look(new Look(30, false), java.util.Map.of("cpu", cpu(160, 50).get()));
+    }
+    assertTrue(last.harm(), "a rise within the rollout still counts");
+  }
+
+  @Test
+  void valuesThatAreNearlyAlwaysZeroRaiseNoAlarm() {
+    MetricTest queue =
+        new MetricTest.OfValue(
+            Direction.HIGHER_IS_WORSE, Margin.relative(0.1), Margin.relative(0.5));
+    int alarms = 0;
+    for (int run = 0; run < 60; run++) {
+      alarms +=
+          new Rollout(queue)
+                  .watch(
+                      60,
+                      () ->
+                          Observed.Seen.of(
+                              new Values(telemetry.poisson(0.05)),
+                              new Values(telemetry.poisson(0.05))))
+                  .harm()
+              ? 1
+              : 0;
+    }
+    assertTrue(alarms <= 4, "alarms " + alarms);
+  }
 }

@@ -10,6 +10,8 @@ import java.util.List;
  *
  * @param id unique in its collection
  * @param interval length of one look
+ * @param otherPeriod whether the baseline was recorded at another time than the canary; who writes
+ *     a plan says so with the cohort's offset
  * @param looks what was seen in each interval, in order
  */
 public record Case(
@@ -18,6 +20,7 @@ public record Case(
     String metric,
     Direction direction,
     Duration interval,
+    boolean otherPeriod,
     List<Observed> looks) {
   public Case {
     looks = List.copyOf(looks);

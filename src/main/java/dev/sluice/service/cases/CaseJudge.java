@@ -100,7 +100,9 @@ public final class CaseJudge {
 
   private Plan plan(Case c) {
     Cohort canary = new Cohort("canary", "cohort=\"canary\"", Map.of(), Duration.ZERO);
-    Cohort baseline = new Cohort("baseline", "cohort=\"baseline\"", Map.of(), Duration.ZERO);
+    Duration offset =
+        c.otherPeriod() ? c.interval().multipliedBy(c.looks().size() + 1L) : Duration.ZERO;
+    Cohort baseline = new Cohort("baseline", "cohort=\"baseline\"", Map.of(), offset);
     Step step =
         new Step(
             "case",

@@ -24,6 +24,13 @@ import java.util.zip.GZIPInputStream;
  */
 public final class CaseReader {
   static final int MOST_INTERVALS = 1_000_000;
+
+  /**
+   * The one word about how a pair was made that a judge may know: whoever compares with an earlier
+   * period has written that into the plan.
+   */
+  private static final String OTHER_PERIOD = "timeShift";
+
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final Consumer<CaseReading> into;
@@ -107,6 +114,7 @@ public final class CaseReader {
         metric.path("name").asText(id),
         direction(metric.path("direction").asText("")),
         Duration.ofMillis(Math.max(1, Math.round(seconds * 1000))),
+        node.path("mode").asText("").equals(OTHER_PERIOD),
         looks(type, node.path("baseline"), node.path("canary")));
   }
 

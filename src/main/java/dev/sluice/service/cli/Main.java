@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServeCommand.class,
       PlanCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
       JudgeCommand.class,
       DemoCommand.class,
       CommandLine.HelpCommand.class

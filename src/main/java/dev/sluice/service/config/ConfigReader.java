@@ -159,13 +159,13 @@ public final class ConfigReader {
         .filter(known -> known.toLowerCase(Locale.ROOT).endsWith(tail))
         .min(Comparator.comparingInt(String::length))
         .or(() -> DidYouMean.closest(id, ZoneId.getAvailableZoneIds()))
-        .map(known -> "did you mean '" + known + "'?")
+        .map(DidYouMean::question)
         .orElse("like Europe/Berlin or UTC");
   }
 
   /** The store's own file need not exist; its folder must, and both must be writable. */
   private Path store(Field field) {
-    Optional<String> override = Optional.ofNullable(references.environment().get(STORE_FILE));
+    Optional<String> override = references.override(STORE_FILE);
     Path working = Path.of("").toAbsolutePath();
     Optional<Path> path =
         override.isPresent()

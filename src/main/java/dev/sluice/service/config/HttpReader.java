@@ -49,7 +49,7 @@ final class HttpReader {
   }
 
   private String host(Field field) {
-    Optional<String> override = Optional.ofNullable(references.environment().get(HOST));
+    Optional<String> override = references.override(HOST);
     String host = override.or(field::text).orElse("127.0.0.1");
     if (!HOST_NAME.matcher(host).matches()) {
       String who = override.isPresent() ? HOST + " is" : "the host is";
@@ -61,13 +61,13 @@ final class HttpReader {
   }
 
   private int port(Field field) {
-    String override = references.environment().get(PORT);
-    if (override == null) {
+    Optional<String> override = references.override(PORT);
+    if (override.isEmpty()) {
       return (int) Math.max(0, Math.min(65_535, field.whole().orElse(8080)));
     }
-    OptionalInt port = number(override);
+    OptionalInt port = number(override.get());
     if (port.isEmpty()) {
-      field.problem(PORT + " is '" + override + "', which is no port", "0 to 65535");
+      field.problem(PORT + " is '" + override.get() + "', which is no port", "0 to 65535");
     }
     return port.orElse(0);
   }

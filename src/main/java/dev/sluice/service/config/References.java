@@ -27,6 +27,11 @@ record References(Path folder, Map<String, String> environment) {
     return field.text().flatMap(text -> resolve(field, text));
   }
 
+  /** A variable that takes the place of a field; one that is empty is as good as not set. */
+  Optional<String> override(String name) {
+    return Optional.ofNullable(environment.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+  }
+
   Optional<Secret> secret(Field field) {
     return resolve(field).map(Secret::new);
   }

@@ -359,7 +359,7 @@ public final class StatusPage {
   }
 
   /** A plan is written by people: only web addresses become links, "javascript:" stays text. */
-  private static Tag link(String target) {
+  static Tag link(String target) {
     boolean web = target.startsWith("https://") || target.startsWith("http://");
     return web
         ? Tag.of("a").with("href", target).with("rel", "noopener noreferrer").text(target)

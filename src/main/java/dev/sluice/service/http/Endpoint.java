@@ -92,8 +92,8 @@ record Endpoint(
   }
 
   /**
-   * The whole path and nothing but the path. A colon before a verb may come percent-encoded: some
-   * clients cannot be kept from it.
+   * The whole path and nothing but the path. A colon stands before a verb and is no part of a name;
+   * it may come percent-encoded, because some clients cannot be kept from it.
    */
   String regex() {
     Matcher parameters = PARAMETER.matcher(path);
@@ -101,7 +101,7 @@ record Endpoint(
     int from = 0;
     while (parameters.find()) {
       regex.append(literal(path.substring(from, parameters.start())));
-      regex.append("(?<").append(parameters.group(1)).append(">[^/]+?)");
+      regex.append("(?<").append(parameters.group(1)).append(">(?:(?!%3[Aa])[^/:])+)");
       from = parameters.end();
     }
     return regex.append(literal(path.substring(from))).toString();

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -75,7 +76,7 @@ final class Switchboard {
   }
 
   Router router(List<Endpoint> endpoints) {
-    Router router = Router.router(vertx);
+    Router router = Router.router(vertx).errorHandler(400, this::failed);
     router.route().handler(this::begin).failureHandler(this::failed);
     Map<String, Set<HttpMethod>> methods = new LinkedHashMap<>();
     for (Endpoint endpoint : endpoints) {
@@ -221,6 +222,9 @@ final class Switchboard {
 
   /** What the router and the body's reader refuse by themselves. */
   private void failed(RoutingContext context) {
+    if (context.response().ended() || context.failure() instanceof HttpClosedException) {
+      return;
+    }
     HttpProblem problem =
         switch (context.statusCode()) {
           case 400 -> Problems.badRequest("The request's path, query or body is malformed.");

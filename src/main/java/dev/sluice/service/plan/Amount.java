@@ -1,7 +1,9 @@
 package dev.sluice.service.plan;
 
+import dev.sluice.service.plan.yaml.Field;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +16,15 @@ record Amount(BigDecimal number, String unit) {
   private static final Pattern WRITTEN =
       Pattern.compile("(-?[0-9]{1,12}(?:\\.[0-9]{1,12})?)(%|pp|ms|s|us)?");
 
-  static Optional<Amount> parse(String written) {
+  /** A bare number, or text with a unit; empty where it is neither. */
+  static Optional<Amount> of(Field field) {
+    OptionalDouble number = field.number();
+    return number.isPresent()
+        ? Optional.of(new Amount(BigDecimal.valueOf(number.getAsDouble()).stripTrailingZeros(), ""))
+        : field.text().flatMap(Amount::parse);
+  }
+
+  private static Optional<Amount> parse(String written) {
     Matcher matcher = WRITTEN.matcher(written);
     if (!matcher.matches()) {
       return Optional.empty();

@@ -8,6 +8,7 @@ import dev.sluice.service.plan.yaml.Field;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Reads tolerances and limits into the unit of the metric: a proportion for ratios, the histogram's
@@ -17,17 +18,13 @@ import java.util.OptionalDouble;
  * @param unit of the histogram's edges, for quantiles
  */
 record Bounds(String type, Metric.Unit unit) {
-  private static final String LONGEST = "366d";
+  private static final Set<String> TYPES =
+      Set.of("ratio", "rate", "quantile", "mean", "value", "pushed");
 
   Optional<Tolerance> tolerance(Field field, Direction worse) {
     Optional<Tolerance> relative =
-        field
-            .at("relative")
-            .written()
-            .flatMap(Amount::parse)
-            .flatMap(a -> relative(field, a, worse));
-    Optional<Tolerance> absolute =
-        field.at("absolute").written().flatMap(Amount::parse).flatMap(a -> absolute(field, a));
+        Amount.of(field.at("relative")).flatMap(a -> relative(field, a, worse));
+    Optional<Tolerance> absolute = Amount.of(field.at("absolute")).flatMap(a -> absolute(field, a));
     return relative.or(() -> absolute);
   }
 
@@ -103,12 +100,12 @@ record Bounds(String type, Metric.Unit unit) {
     if (most.isPresent() && least.isPresent() && least.getAsDouble() > most.getAsDouble()) {
       min.problem("'min' lies above 'max'", "no value could lie between them");
     }
-    Duration sustained = field.at("for").duration("0s", LONGEST).orElse(Duration.ZERO);
+    Duration sustained = field.at("for").duration("0s", Sections.LONGEST).orElse(Duration.ZERO);
     return Optional.of(new Limit(most, least, sustained));
   }
 
   private OptionalDouble bound(Field field) {
-    Optional<Amount> amount = field.written().flatMap(Amount::parse);
+    Optional<Amount> amount = Amount.of(field);
     if (amount.isEmpty() || !fits(field, amount.get())) {
       return OptionalDouble.empty();
     }
@@ -164,13 +161,10 @@ record Bounds(String type, Metric.Unit unit) {
 
   /** Of a metric whose type is unknown, nothing can be said. */
   private void wrongUnit(Field field, Amount amount, String hint) {
-    if (type.isEmpty() || !TYPES.contains(type)) {
+    if (!TYPES.contains(type)) {
       return;
     }
     String written = amount.bare() ? "a number without a unit" : "'" + amount.unit() + "'";
     field.problem(written + " does not fit a " + type + " metric", hint);
   }
-
-  private static final java.util.Set<String> TYPES =
-      java.util.Set.of("ratio", "rate", "quantile", "mean", "value", "pushed");
 }

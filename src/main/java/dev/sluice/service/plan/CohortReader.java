@@ -10,8 +10,6 @@ import java.util.Set;
 
 /** Reads the cohorts. */
 final class CohortReader {
-  private static final String LONGEST = "366d";
-
   /** What queries know without being told. */
   private static final Set<String> TAKEN = Set.of("cohort", "window");
 
@@ -26,7 +24,7 @@ final class CohortReader {
   }
 
   private static Optional<Cohort> cohort(String name, Field field) {
-    Duration offset = field.at("offset").duration("0s", LONGEST).orElse(Duration.ZERO);
+    Duration offset = field.at("offset").duration("0s", Sections.LONGEST).orElse(Duration.ZERO);
     Map<String, String> vars = vars(field.at("vars"));
     return matchers(field.at("selector")).map(matchers -> new Cohort(name, matchers, vars, offset));
   }

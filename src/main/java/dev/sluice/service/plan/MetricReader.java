@@ -17,17 +17,15 @@ final class MetricReader {
 
   Optional<Metric> read(Field field) {
     Optional<Metric.Common> common = common(field);
-    Optional<Metric> metric =
-        switch (field.at("type").text().orElse("")) {
-          case "ratio" -> two(common, field, "bad", "total", Metric.Ratio::new);
-          case "mean" -> two(common, field, "sum", "per", Metric.Mean::new);
-          case "rate" -> two(common, field, "sum", "per", Metric.Rate::new);
-          case "quantile" -> quantile(common, field);
-          case "value" -> value(common, field);
-          case "pushed" -> pushed(common, field);
-          default -> Optional.empty();
-        };
-    return metric;
+    return switch (field.at("type").text().orElse("")) {
+      case "ratio" -> two(common, field, "bad", "total", Metric.Ratio::new);
+      case "mean" -> two(common, field, "sum", "per", Metric.Mean::new);
+      case "rate" -> two(common, field, "sum", "per", Metric.Rate::new);
+      case "quantile" -> quantile(common, field);
+      case "value" -> value(common, field);
+      case "pushed" -> pushed(common, field);
+      default -> Optional.empty();
+    };
   }
 
   private interface OfTwo {

@@ -125,10 +125,11 @@ final class StepReader {
     if (field.given() || kind != Kind.APPROVE) {
       return own;
     }
-    return before(kind)
-        .map(Step::baseline)
-        .or(() -> firstLevel.map(f -> baseline(Kind.EXPOSE, f.at("baseline"))))
-        .orElse(own);
+    Optional<Step> before = before(kind);
+    if (before.isPresent()) {
+      return before.get().baseline();
+    }
+    return firstLevel.isPresent() ? baseline(Kind.EXPOSE, firstLevel.get().at("baseline")) : own;
   }
 
   private static String named(Field baseline) {

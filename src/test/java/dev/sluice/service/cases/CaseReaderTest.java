@@ -47,6 +47,16 @@ class CaseReaderTest {
   }
 
   @Test
+  void onlyTheWordTimeShiftSaysThatTheBaselineIsOfAnotherTime() {
+    String plain = caseOf("g", "gauge", "[1]", "[2]");
+    for (String mode : List.of("requestSplit", "faultSplice", "timeShift")) {
+      String text = plain.replace("{\"id\"", "{\"mode\":\"" + mode + "\",\"id\"");
+      assertEquals(mode.equals("timeShift"), ok(read(text).getFirst()).otherPeriod(), mode);
+    }
+    assertEquals(false, ok(read(plain).getFirst()).otherPeriod());
+  }
+
+  @Test
   void everyTypeOfElementBecomesItsSample() {
     List<CaseReading> readings =
         read(

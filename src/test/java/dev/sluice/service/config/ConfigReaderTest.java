@@ -13,6 +13,7 @@ import dev.sluice.service.config.ServerConfig.Role;
 import dev.sluice.service.config.ServerConfig.Tls;
 import dev.sluice.service.config.ServerConfig.Token;
 import dev.sluice.service.plan.GoldenCase;
+import dev.sluice.service.plan.Mutator;
 import dev.sluice.service.plan.Problem;
 import dev.sluice.service.plan.Texts;
 import java.io.IOException;
@@ -179,7 +180,9 @@ class ConfigReaderTest {
     assertEquals(ZoneId.of("UTC"), config.zone());
     assertEquals(Map.of(), config.flags());
     assertEquals(Map.of(), config.sinks());
-    assertInstanceOf(Credentials.None.class, config.prometheus().get("prod").credentials());
+    List<Credentials> credentials =
+        config.prometheus().values().stream().map(Prometheus::credentials).toList();
+    assertEquals(List.of(new Credentials.None()), credentials);
   }
 
   @Test
@@ -192,6 +195,26 @@ class ConfigReaderTest {
     assertEquals("::", config.http().host());
     assertEquals(7000, config.http().port());
     assertEquals(folder.resolve("other.db"), config.store().file());
+  }
+
+  @Test
+  void anOverrideThatIsEmptyIsNone() {
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put("SLUICE_HTTP_HOST", "");
+    environment.put("SLUICE_HTTP_PORT", " ");
+    environment.put("SLUICE_STORE_FILE", "");
+    assertEquals(read(BASE, ENVIRONMENT), read(BASE, environment));
+  }
+
+  /** Never an exception, and never a secret, whatever stands in the file. */
+  @Test
+  void noTextMakesTheReaderThrow() {
+    Mutator mutator = new Mutator(20_261_124);
+    for (int i = 0; i < 500; i++) {
+      String text = mutator.mutant(BASE);
+      String said = String.join("\n", said(text, ENVIRONMENT));
+      assertFalse(said.contains("5ecret"), said);
+    }
   }
 
   @Test

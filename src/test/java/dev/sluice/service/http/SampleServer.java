@@ -3,6 +3,7 @@ package dev.sluice.service.http;
 import dev.sluice.gates.plan.Step;
 import dev.sluice.gates.rollout.Command;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Serves sample data until it is killed: to look at the pages. */
 public final class SampleServer {
@@ -12,7 +13,7 @@ public final class SampleServer {
     TestServer server = new TestServer();
     Scenes scenes = server.scenes;
     scenes.baking("checkout-v2-20260302-a1", Scenes.plan("checkout-v2"));
-    java.time.Instant now = server.clock.instant();
+    Instant now = server.clock.instant();
     server.clock.set(Scenes.START.minus(Duration.ofHours(7)));
     scenes.begun("search-20260302-b7", Scenes.plan("search"));
     scenes.confirmed("search-20260302-b7");

@@ -1,6 +1,7 @@
 package dev.sluice.service.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gates.plan.Step;
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.service.config.Secret;
 import dev.sluice.service.config.ServerConfig;
@@ -10,6 +11,7 @@ import dev.sluice.service.json.SluiceJson;
 import dev.sluice.service.plan.PlanReading;
 import dev.sluice.service.plan.Problem;
 import dev.sluice.service.store.InMemoryRolloutStore;
+import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.telemetry.Telemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -30,8 +33,10 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,13 +47,15 @@ public final class TestServer implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("(?m)^\\s*name: (\\S+)");
 
   public final Vertx vertx = Vertx.vertx();
-  public final InMemoryRolloutStore store = new InMemoryRolloutStore();
+  public final InMemoryRolloutStore memory = new InMemoryRolloutStore();
+  public final RolloutStore store = oneAtATime(memory);
   public final ManualClock clock = new ManualClock(Scenes.START);
   public final Decider decider = new Decider(ZoneOffset.UTC);
   public final DecidingRollouts rollouts = new DecidingRollouts(store, decider, clock);
   public final Scenes scenes = new Scenes(rollouts, store, clock);
-  public final Telemetry telemetry = new Telemetry(new PrometheusRegistry());
+  public final Telemetry telemetry;
   public final Map<String, Supplier<Future<Void>>> probes = new LinkedHashMap<>();
+  private volatile boolean broken;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   public final HttpApi api;
@@ -58,7 +65,16 @@ public final class TestServer implements AutoCloseable {
     this(List.of(), generous());
   }
 
+  public TestServer(Telemetry telemetry) {
+    this(List.of(), generous(), telemetry);
+  }
+
   public TestServer(List<Token> tokens, Limits limits) {
+    this(tokens, limits, new Telemetry(new PrometheusRegistry()));
+  }
+
+  private TestServer(List<Token> tokens, Limits limits, Telemetry telemetry) {
+    this.telemetry = telemetry;
     probes.put("store", store::probe);
     api =
         new HttpApi(
@@ -70,10 +86,31 @@ public final class TestServer implements AutoCloseable {
     port = Scenes.await(api.start());
   }
 
+  /** From now on nothing can be read from the store, or written to it. */
+  public void breakStore() {
+    broken = true;
+  }
+
+  /** The store that forgets is not made for two threads: here are the test's and the server's. */
+  private RolloutStore oneAtATime(RolloutStore store) {
+    Object proxy =
+        Proxy.newProxyInstance(
+            RolloutStore.class.getClassLoader(),
+            new Class<?>[] {RolloutStore.class},
+            (self, method, arguments) -> {
+              synchronized (store) {
+                return broken && Future.class.equals(method.getReturnType())
+                    ? Future.failedFuture(new IllegalStateException("disk gone"))
+                    : method.invoke(store, arguments);
+              }
+            });
+    return (RolloutStore) proxy;
+  }
+
   /** One token for each role, called like the role, with the secret "ROLE-secret". */
   public static List<Token> aTokenForEachRole() {
     return List.of(Role.values()).stream()
-        .map(role -> new Token(role.name().toLowerCase(java.util.Locale.ROOT), role, secret(role)))
+        .map(role -> new Token(role.name().toLowerCase(Locale.ROOT), role, secret(role)))
         .toList();
   }
 
@@ -126,10 +163,7 @@ public final class TestServer implements AutoCloseable {
     Matcher name = NAME.matcher(text);
     String hash = HexFormat.of().formatHex(Tokens.sha256(text));
     return new PlanReading.Ok(
-        Scenes.plan(
-            name.find() ? name.group(1) : "checkout",
-            hash,
-            dev.sluice.gates.plan.Step.OnRegression.ROLLBACK));
+        Scenes.plan(name.find() ? name.group(1) : "checkout", hash, Step.OnRegression.ROLLBACK));
   }
 
   public URI uri(String path) {
@@ -178,8 +212,7 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  public java.util.concurrent.CompletableFuture<HttpResponse<String>> later(
-      HttpRequest.Builder request) {
+  public CompletableFuture<HttpResponse<String>> later(HttpRequest.Builder request) {
     return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 

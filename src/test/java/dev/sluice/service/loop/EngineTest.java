@@ -771,6 +771,6 @@ class EngineTest {
         assertThrows(
             Rollouts.Unknown.class,
             () -> world.tell(new RolloutId("nobody-1"), new Command.Tick()));
-    assertTrue(unknown.getMessage().contains("nobody-1"));
+    assertTrue(String.valueOf(unknown.getMessage()).contains("nobody-1"));
   }
 }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -94,13 +95,17 @@ final class World {
   private final List<Switched> switches = new ArrayList<>();
 
   ScriptedMetricSource prod() {
-    return (ScriptedMetricSource) sources.get("prod");
+    return (ScriptedMetricSource) Objects.requireNonNull(sources.get("prod"));
   }
 
   /** One life of the process. */
   final class Life implements Scheduler {
     private boolean dead;
+
+    @SuppressWarnings("NullAway.Init") // set by begin, which every life starts with
     private Engine engine;
+
+    @SuppressWarnings("NullAway.Init")
     private Relay relay;
 
     @Override

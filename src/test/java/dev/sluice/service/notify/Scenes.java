@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -131,7 +132,7 @@ public final class Scenes {
 
   /** Everything that is sent because of a scene. */
   public static List<Outgoing> outgoing(String scene) {
-    Event event = all().get(scene);
+    Event event = Objects.requireNonNull(all().get(scene), scene);
     return Announcements.of(event, rollout(scene, event));
   }
 

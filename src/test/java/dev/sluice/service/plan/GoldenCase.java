@@ -12,24 +12,15 @@ public record GoldenCase(String title, String text, List<String> expected) {
 
   /** The cases of a table; the head of the table tells its format. */
   public static List<GoldenCase> read(String table, String base) {
-    List<GoldenCase> cases = new ArrayList<>();
-    Draft draft = null;
+    List<Draft> drafts = new ArrayList<>();
     for (String line : table.lines().toList()) {
       if (line.startsWith("== ")) {
-        add(cases, draft);
-        draft = new Draft(line.substring(3), base);
-      } else if (draft != null && !line.isEmpty()) {
-        draft.take(line.charAt(0), line.substring(1));
+        drafts.add(new Draft(line.substring(3), base));
+      } else if (!drafts.isEmpty() && !line.isEmpty()) {
+        drafts.getLast().take(line.charAt(0), line.substring(1));
       }
     }
-    add(cases, draft);
-    return cases;
-  }
-
-  private static void add(List<GoldenCase> cases, Draft draft) {
-    if (draft != null) {
-      cases.add(draft.done());
-    }
+    return drafts.stream().map(Draft::done).toList();
   }
 
   private static final class Draft {

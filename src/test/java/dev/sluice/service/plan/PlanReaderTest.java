@@ -355,6 +355,19 @@ class PlanReaderTest {
     assertEquals(OptionalDouble.of(300), quantile.common().limit().orElseThrow().max());
   }
 
+  /** A limit that is not understood would protect nobody. */
+  @Test
+  void everySpellingOfANumberIsTheSameLimit() {
+    for (String number : List.of("0.5", ".5", "5e-1", "+0.5", "50%", "'0.5'")) {
+      String text =
+          SMALLEST.replace("role: guardrail", "role: guardrail, limit: { max: " + number + " }");
+      assertEquals(
+          OptionalDouble.of(0.5),
+          plan(text).metric("errors").common().limit().orElseThrow().max(),
+          number);
+    }
+  }
+
   @Test
   void aWindowMayCrossMidnightAndTheWeekend() {
     String text =

@@ -34,10 +34,12 @@ public final class Dispersion {
   static final int LEVELS = 8;
   static final int LEAST_BLOCKS = 8;
   private static final int SPLIT = 3;
+  private static final double MOST_EXPLAINED = 4;
   private static final double NU_LEVEL = 20;
 
   private final double phi0;
   private final double nu0;
+  private final boolean differences;
   private final double[] sum = new double[LEVELS];
   private final double[] variance = new double[LEVELS];
   private final double[] squares = new double[LEVELS];
@@ -54,6 +56,11 @@ public final class Dispersion {
    * @param nu0 how many degrees of freedom that belief is worth
    */
   public Dispersion(double phi0, double nu0) {
+    this(phi0, nu0, false);
+  }
+
+  private Dispersion(double phi0, double nu0, boolean differences) {
+    this.differences = differences;
     this.phi0 = phi0;
     this.nu0 = nu0;
     this.phi = Math.max(1, phi0);
@@ -62,6 +69,21 @@ public final class Dispersion {
   /** For counts: a little more than independent until the stream says otherwise. */
   public static Dispersion ofCounts() {
     return new Dispersion(1.2, 3);
+  }
+
+  /**
+   * The same belief, with differences of neighbouring blocks at every length, the shortest too. A
+   * regression that begins late lifts all residuals after it; squared one by one they pass for
+   * noise until the effect has been learned, which takes as long as the time before it. Of
+   * differences it touches the one at its beginning. Noise that lasts shows in the differences of
+   * longer blocks.
+   *
+   * <p>At the short lengths {@code k} is at most 4, and the square is divided by {@code (w + k^2
+   * w0) / w}: a burst after a quiet interval would otherwise be scaled away by an interval that
+   * says nothing.
+   */
+  public Dispersion ofDifferences() {
+    return new Dispersion(phi0, nu0, true);
   }
 
   /** For counts whose baseline has a measured history. */
@@ -102,7 +124,9 @@ public final class Dispersion {
   private void close(int l) {
     double d = sum[l];
     double w = variance[l];
-    if (l < SPLIT) {
+    if (l < SPLIT && differences) {
+      closeShort(l, d, w);
+    } else if (l < SPLIT) {
       squares[l] += d * d;
       nominal[l] += w;
       spread[l] += 2 * w * w + w;
@@ -118,6 +142,18 @@ public final class Dispersion {
     lastVariance[l] = w;
     sum[l] = 0;
     variance[l] = 0;
+  }
+
+  /** A block that says much more than the one before it cannot be explained by that one. */
+  private void closeShort(int l, double d, double w) {
+    double w0 = lastVariance[l];
+    double k = w0 > 0 ? Math.min(w / w0, MOST_EXPLAINED) : 0;
+    double difference = d - k * lastSum[l];
+    if (w > 0) {
+      squares[l] += difference * difference * w / (w + k * k * w0);
+      nominal[l] += w;
+      spread[l] += 1.5 * (2 * w * w + w);
+    }
   }
 
   private double estimate(int l, double below) {

@@ -35,7 +35,7 @@ public final class LimitSafe {
     }
     this.race = new RaceIncrement(Bound.fixed(side, limit), factors);
     this.mixture =
-        OnsetMixture.withBank(LogSpace.equalWeights(U.length), Onset.AT_ONCE, Tuning.cap(alpha));
+        OnsetMixture.withBank(LogSpace.equalWeights(U.length), Onset.AT_ONCE, Cap.steady(alpha));
   }
 
   /** Takes in one interval; one without exposure is left out. */

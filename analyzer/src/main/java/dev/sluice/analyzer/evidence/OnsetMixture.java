@@ -35,7 +35,7 @@ import java.util.Arrays;
  * evidence behind. Between grid points ln E is interpolated linearly in {@code 1/phi}; at 1 it is
  * exact.
  *
- * <p><b>Cap.</b> One interval contributes at most {@code cap} nats, so that a single burst cannot
+ * <p><b>Cap.</b> One interval contributes at most a {@link Cap}, so that a single burst cannot
  * decide. Cutting off from above can only make the test more careful.
  *
  * <p>Sources: Ville (1939); Shin, Ramdas, Rinaldo, "E-detectors" (2022) for mixtures over onsets;
@@ -50,13 +50,13 @@ public final class OnsetMixture {
   private final double[] phis;
   private final double[][] logR;
   private final Onset onset;
-  private final double cap;
+  private final Cap cap;
   private double unspent = 1;
   private boolean started;
   private double logE;
   private double highest;
 
-  private OnsetMixture(double[] weights, Onset onset, double cap, double[] phis) {
+  private OnsetMixture(double[] weights, Onset onset, Cap cap, double[] phis) {
     this.logWeights = LogSpace.normalised(weights);
     this.onset = onset;
     this.cap = cap;
@@ -68,12 +68,12 @@ public final class OnsetMixture {
   }
 
   /** With the bank of dispersions. */
-  public static OnsetMixture withBank(double[] weights, Onset onset, double cap) {
+  public static OnsetMixture withBank(double[] weights, Onset onset, Cap cap) {
     return new OnsetMixture(weights, onset, cap, BANK);
   }
 
   /** For dispersion 1 alone. */
-  public static OnsetMixture exact(double[] weights, Onset onset, double cap) {
+  public static OnsetMixture exact(double[] weights, Onset onset, Cap cap) {
     return new OnsetMixture(weights, onset, cap, EXACT);
   }
 
@@ -99,7 +99,36 @@ public final class OnsetMixture {
     for (int g = 0; g < phis.length; g++) {
       double[] row = logR[g];
       for (int k = 0; k < raw.length; k++) {
-        row[k] = LogSpace.add(row[k], logSpent) + Math.min(raw[k] / phis[g], cap);
+        double before = LogSpace.add(row[k], logSpent);
+        row[k] = before + Math.min(raw[k] / phis[g], cap.of(logWeights[k] + before));
+      }
+    }
+  }
+
+  /**
+   * Goes on with what another mixture has won, where the alternatives are looked at in a new way:
+   * the first {@code same} stand for themselves, the others come in rounds of {@code round}, one
+   * for each place that is watched, and share what the old places have won. All that is won stays,
+   * so the next interval starts from the same {@code E}; how it is spread is known beforehand.
+   *
+   * @param older with the same kind of bank, and the same weight on the rounds together
+   */
+  public void continueFrom(OnsetMixture older, int same, int round) {
+    unspent = older.unspent;
+    started = older.started;
+    logE = older.logE;
+    highest = older.highest;
+    for (int g = 0; g < phis.length; g++) {
+      double[] from = older.logR[g];
+      double[] shared = new double[same + round];
+      Arrays.fill(shared, Double.NEGATIVE_INFINITY);
+      double logRounds = Math.log((double) (from.length - same) / round);
+      for (int k = 0; k < from.length; k++) {
+        int place = k < same ? k : same + (k - same) % round;
+        shared[place] = LogSpace.add(shared[place], k < same ? from[k] : from[k] - logRounds);
+      }
+      for (int k = 0; k < logR[g].length; k++) {
+        logR[g][k] = shared[k < same ? k : same + (k - same) % round];
       }
     }
   }

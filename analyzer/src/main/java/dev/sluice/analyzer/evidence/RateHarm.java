@@ -43,7 +43,9 @@ public final class RateHarm {
     this.race = new RaceIncrement(bound, alternatives(bound));
     this.mixture = tuning.mixture(LogSpace.equalWeights(race.alternatives()));
     this.dispersed = tuning.dispersion();
-    this.dispersion = profile.isPresent() ? Dispersion.ofProfiledCounts() : Dispersion.ofCounts();
+    this.dispersion =
+        tuning.learning(
+            profile.isPresent() ? Dispersion.ofProfiledCounts() : Dispersion.ofCounts());
     this.profile = profile;
     this.ratio = new RatioEstimate(bound.rho());
   }

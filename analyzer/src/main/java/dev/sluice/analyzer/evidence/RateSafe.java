@@ -57,7 +57,7 @@ public final class RateSafe {
     psi[us.length] = 1;
     weights[us.length] = UNCHANGED;
     this.race = new RaceIncrement(bound, psi);
-    this.mixture = OnsetMixture.withBank(weights, Onset.AT_ONCE, Tuning.cap(alpha));
+    this.mixture = OnsetMixture.withBank(weights, Onset.AT_ONCE, Cap.steady(alpha));
   }
 
   private static double[] grid(Bound bound) {

@@ -58,11 +58,14 @@ public final class LatencyEvidence {
   private final double carried;
 
   /**
-   * @param learned the baseline's histogram; ready
+   * @param learned the baseline's histogram, with at least one edge
+   * @param early whether it is of few requests still; then no slow-down is spared and nothing is
+   *     proven safe
    * @param carried ln of the evidence of harm that was collected on another reference, 0 if none
    */
   public LatencyEvidence(
       LatencyLearning learned,
+      boolean early,
       double quantile,
       Slowdown harmful,
       Slowdown unsafe,
@@ -74,7 +77,10 @@ public final class LatencyEvidence {
     this.alphaSafe = alphaSafe;
     this.carried = carried;
     double[] counts = learned.counts();
-    this.reference = new LatencyReference(edges, counts, quantile, harmful);
+    this.reference =
+        early
+            ? LatencyReference.ofFewRequests(edges, counts, quantile, harmful)
+            : new LatencyReference(edges, counts, quantile, harmful);
     this.ungrouped = Survival.ofCounts(edges, counts);
     this.harm = new LatencyHarm(reference, tuning);
     this.referenceBeyond = beyond(counts);
@@ -256,8 +262,9 @@ public final class LatencyEvidence {
     return Edges.total(stepBaseline);
   }
 
-  /** What this step has seen, on fewer edges. */
-  public void takeOverStep(LatencyEvidence older) {
+  /** Goes on where another stopped that judged by an older reference, with no edge that is new. */
+  public void continueFrom(LatencyEvidence older) {
+    harm.continueFrom(older.harm);
     stepCanary = Edges.coarsen(older.edges, older.stepCanary, edges);
     stepBaseline = Edges.coarsen(older.edges, older.stepBaseline, edges);
     stale = older.stale;

@@ -32,13 +32,17 @@ public final class LatencyHarm {
   private final LatencyReference reference;
   private final OnsetMixture mixture;
   private final boolean dispersed;
-  private final Dispersion[] dispersions = {Dispersion.ofCounts(), Dispersion.ofCounts()};
-  private final double[] beta = new double[dispersions.length];
+  private final Dispersion[] dispersions;
+  private final double[] beta = new double[2];
   private double effective;
 
   public LatencyHarm(LatencyReference reference, Tuning tuning) {
     this.reference = reference;
     this.dispersed = tuning.dispersion();
+    this.dispersions =
+        new Dispersion[] {
+          tuning.learning(Dispersion.ofCounts()), tuning.learning(Dispersion.ofCounts())
+        };
     this.mixture = tuning.mixture(reference.weights());
   }
 
@@ -89,6 +93,14 @@ public final class LatencyHarm {
     effective += n;
   }
 
+  /** Goes on where another stopped that judged by an older reference. */
+  void continueFrom(LatencyHarm older) {
+    mixture.continueFrom(older.mixture, LatencyReference.SHIFTS, LatencyReference.LIFTS);
+    StateWriter out = new StateWriter();
+    older.saveNoise(out);
+    loadNoise(new StateReader(out.toArray()));
+  }
+
   /** The dispersion in use, at least 1. */
   public double phi(double outsidePhi) {
     double phi = Math.max(1, outsidePhi);
@@ -108,20 +120,28 @@ public final class LatencyHarm {
     return mixture;
   }
 
-  public void save(StateWriter out) {
+  private void saveNoise(StateWriter out) {
     out.put(effective).putAll(beta);
     for (Dispersion d : dispersions) {
       d.save(out);
     }
-    mixture.save(out);
   }
 
-  public void load(StateReader in) {
+  private void loadNoise(StateReader in) {
     effective = in.next();
     in.fill(beta);
     for (Dispersion d : dispersions) {
       d.load(in);
     }
+  }
+
+  public void save(StateWriter out) {
+    saveNoise(out);
+    mixture.save(out);
+  }
+
+  public void load(StateReader in) {
+    loadNoise(in);
     mixture.load(in);
   }
 }

@@ -9,14 +9,17 @@ import java.util.Arrays;
  * LatencyReference}.
  *
  * <p>History from before the rollout is taken first and is enough with 500 requests. Without it the
- * baseline's own first looks are used, and given up for judging: a reference must be older than
- * what it judges. It is complete at 5000 requests, or after 20 looks if 500 requests came in them.
- * Below 500 nothing sensible can be said of a tail, and learning goes on. For quantiles beyond
- * p99.9 the numbers grow so that five requests are due beyond the quantile.
+ * baseline's own first looks are used; a reference must be older than what it judges. It is
+ * complete at 5000 requests, or after 20 looks if 500 requests came in them. From 20 requests on it
+ * has a shape to look for slower canaries with, if nothing but "not slower at all" is held against
+ * them ({@link LatencyReference#ofFewRequests}). Below 500 nothing sensible can be said of a tail,
+ * and learning goes on. For quantiles beyond p99.9 the numbers grow so that five requests are due
+ * beyond the quantile.
  *
  * <p>Cohorts with different buckets are brought to the edges they share.
  */
 public final class LatencyLearning {
+  private static final double SHAPED = 20;
   private static final double ENOUGH = 5000;
   private static final double LEAST = 500;
   private static final long LOOKS = 20;
@@ -30,9 +33,14 @@ public final class LatencyLearning {
   private long looks;
 
   public LatencyLearning(double quantile) {
-    double beyond = LEAST_BEYOND / (1 - quantile);
-    this.enough = Math.max(ENOUGH, beyond);
-    this.least = Math.max(LEAST, beyond);
+    this(
+        Math.max(ENOUGH, LEAST_BEYOND / (1 - quantile)),
+        Math.max(LEAST, LEAST_BEYOND / (1 - quantile)));
+  }
+
+  private LatencyLearning(double enough, double least) {
+    this.enough = enough;
+    this.least = least;
   }
 
   /** Takes in the baseline from before the rollout. */
@@ -72,6 +80,20 @@ public final class LatencyLearning {
     double[] shared = Edges.common(edges, allowed);
     counts = shared.length == 0 ? new double[] {0} : Edges.coarsen(edges, counts, shared);
     edges = shared;
+  }
+
+  /** Whether there is a shape at all. */
+  public boolean shaped() {
+    return edges.length > 0 && size() >= SHAPED;
+  }
+
+  /** What has been learned up to now, and no more. */
+  public LatencyLearning copy() {
+    LatencyLearning copy = new LatencyLearning(enough, least);
+    copy.edges = edges.clone();
+    copy.counts = counts.clone();
+    copy.looks = looks;
+    return copy;
   }
 
   public boolean ready() {

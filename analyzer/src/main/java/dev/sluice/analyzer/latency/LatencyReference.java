@@ -30,6 +30,11 @@ import java.util.Arrays;
  * little; a canary that equals its baseline stays far from that line. The absolute part of a
  * slow-down adds at every latency, which is what an absolute tolerance in seconds says.
  *
+ * <p><b>Of few requests</b> a tolerated slow-down cannot be told, so {@link #ofFewRequests} asks
+ * another question: the hypothesis is "not slower at all", for which {@code rho} is 1 and any shape
+ * is valid, and the alternatives are those beyond the tolerated slow-down. What lies between the
+ * two is not promised to be spared, but too small to be proven by few requests.
+ *
  * <p>If grouping leaves one group, all buckets are kept apart instead and {@link #coarse} says so:
  * nearly everything lies in one bucket, a quantile cannot be told, yet mass that crosses an edge
  * still can.
@@ -37,6 +42,12 @@ import java.util.Arrays;
 public final class LatencyReference {
   private static final double[] U_SHIFT = {0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56};
   private static final double[] U_TAIL = {0.15, 0.30, 0.60, 1.20, 2.40};
+
+  /** How many alternatives scale the whole distribution, and how many lift each tail edge. */
+  static final int SHIFTS = 8;
+
+  static final int LIFTS = 5;
+
   private static final int SCORE_SHIFT = 3;
   private static final double COARSE_STEP = 1.3;
   private static final double COARSE_GUARD = 1.1;
@@ -54,6 +65,7 @@ public final class LatencyReference {
   private final double[][] scores;
   private final boolean coarse;
   private final double largestRho;
+  private final boolean spares;
 
   /**
    * @param edges finite upper edges, ascending, more than 0, at least one
@@ -61,6 +73,21 @@ public final class LatencyReference {
    * @param quantile in (0, 1)
    */
   public LatencyReference(double[] edges, double[] counts, double quantile, Slowdown tolerated) {
+    this(edges, counts, quantile, tolerated, true);
+  }
+
+  /** With the hypothesis "not slower at all", valid whatever the counts are. */
+  static LatencyReference ofFewRequests(
+      double[] edges, double[] counts, double quantile, Slowdown tolerated) {
+    return new LatencyReference(edges, counts, quantile, tolerated, false);
+  }
+
+  /**
+   * @param spares whether the tolerated slow-down belongs to the hypothesis
+   */
+  private LatencyReference(
+      double[] edges, double[] counts, double quantile, Slowdown tolerated, boolean spares) {
+    this.spares = spares;
     double[] shares = Survival.shares(counts);
     double tail = 1 - quantile;
     int[] grouped = groups(shares, Math.min(0.005, tail / 5));
@@ -71,7 +98,7 @@ public final class LatencyReference {
     this.tailEdges = pick(tail);
     this.bracket = bracket(tail);
     Slowdown guarded = wide() ? tolerated.times(COARSE_GUARD) : tolerated;
-    double[] f0 = shifted(guarded, 1);
+    double[] f0 = spares ? shifted(guarded, 1) : f.clone();
     this.rho = quotient(f0, f);
     this.largestRho = Arrays.stream(rho).max().orElseThrow();
     this.lambda = new double[U_SHIFT.length + tailEdges.length * U_TAIL.length][];
@@ -182,12 +209,14 @@ public final class LatencyReference {
     int k = U_SHIFT.length;
     for (int edge : tailEdges) {
       double s0 = survival.at(before(guarded, 1, edge));
+      double sNull = spares ? s0 : survival.atEdge(edge);
       for (double u : U_TAIL) {
         double lift = s0 < MOST_TAIL ? Math.min(Math.exp(u), MOST_TAIL / s0) : 1;
-        double body = lift > 1 ? (1 - lift * s0) / (1 - s0) : 1;
+        double body = lift > 1 ? (1 - lift * s0) / (1 - sNull) : 1;
+        double above = spares || lift <= 1 ? lift : lift * s0 / sNull;
         lambda[k] = new double[f.length];
         for (int j = 0; j < f.length; j++) {
-          lambda[k][j] = j > edge ? lift : body;
+          lambda[k][j] = j > edge ? above : body;
         }
         k++;
       }

@@ -14,19 +14,20 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 class EvidenceVectorsTest {
-  private static final double NO_CAP = Double.POSITIVE_INFINITY;
+  private static final Cap NO_CAP = Cap.NONE;
 
   @Test
   void theHarmProcessOfRatesIsTheReferences() {
     for (JsonNode v : Vectors.of("rateHarm")) {
       String name = v.get("name").asText();
       JsonNode config = v.get("config");
-      Tuning defaults = Tuning.withDefaults(0.01, 86_400);
+      Tuning defaults = Tuning.ofReference(0.01, 86_400);
       Tuning tuning =
           new Tuning(
               config.has("capFraction") ? NO_CAP : defaults.cap(),
               config.path("onset").asBoolean(true) ? defaults.onset() : Onset.AT_ONCE,
               config.path("useDispersion").asBoolean(true),
+              false,
               config.path("useDispersion").asBoolean(true));
       Side side = config.path("direction").asInt(1) > 0 ? Side.RISE : Side.FALL;
       Bound bound =
@@ -73,7 +74,8 @@ class EvidenceVectorsTest {
   @Test
   void theOnsetMixtureIsTheReferences() {
     for (JsonNode v : Vectors.of("onsetMixture")) {
-      double cap = v.get("cap").isNull() ? NO_CAP : number(v.get("cap"));
+      Cap cap =
+          v.get("cap").isNull() ? NO_CAP : new Cap(number(v.get("cap")), Double.NEGATIVE_INFINITY);
       double[] weights = numbers(v.get("weights"));
       Onset onset =
           new Onset(
@@ -150,7 +152,7 @@ class EvidenceVectorsTest {
       if (!v.get("history").isEmpty()) {
         model.learn(numbers(v.get("history")));
       }
-      SeriesHarm harm = new SeriesHarm(Tuning.withDefaults(0.01, 86_400), model);
+      SeriesHarm harm = new SeriesHarm(Tuning.ofReference(0.01, 86_400), model);
       double[] y = numbers(v.get("y"));
       double[] logE = new double[y.length];
       for (int i = 0; i < y.length; i++) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.analyzer.Vectors;
+import dev.sluice.analyzer.evidence.Cap;
 import dev.sluice.analyzer.evidence.RatioInterval;
 import dev.sluice.analyzer.evidence.Tuning;
 import java.util.Arrays;
@@ -45,15 +46,16 @@ class LatencyVectorsTest {
   void theHarmProcessOfLatencyIsTheReferences() {
     for (JsonNode v : Vectors.of("latency")) {
       String name = v.get("name").asText();
-      Tuning defaults = Tuning.withDefaults(0.01, 86_400);
+      Tuning defaults = Tuning.ofReference(0.01, 86_400);
       boolean dispersion = v.get("config").path("useDispersion").asBoolean(true);
       LatencyHarm harm =
           new LatencyHarm(
               reference(v),
               new Tuning(
-                  dispersion ? defaults.cap() : Double.POSITIVE_INFINITY,
+                  dispersion ? defaults.cap() : Cap.NONE,
                   defaults.onset(),
                   dispersion,
+                  false,
                   dispersion));
       JsonNode expected = v.get("expected");
       for (int i = 0; i < v.get("canary").size(); i++) {

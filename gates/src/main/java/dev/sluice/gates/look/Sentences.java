@@ -29,12 +29,18 @@ final class Sentences {
       case Finding.Insufficient f -> title + ": " + f.detail();
       case Finding.Comparison c ->
           switch (verdict) {
-            case PASS -> title + passes() + numbers(c) + ".";
-            case FAIL -> title + fails() + numbers(c) + ".";
-            case INCONCLUSIVE -> title + " is unclear so far: " + numbers(c) + ".";
+            case PASS -> title + passes() + numbers(c) + "." + caveat(c);
+            case FAIL -> title + fails() + numbers(c) + "." + caveat(c);
+            case INCONCLUSIVE -> title + " is unclear so far: " + numbers(c) + "." + caveat(c);
             case NO_DATA -> title + " has no data in this look.";
           };
     };
+  }
+
+  private String caveat(Finding.Comparison c) {
+    return kind == Check.Kind.BASELINE && c.tier() == Finding.Tier.ANOTHER_PERIOD
+        ? " The baseline is of another time, so the difference may be the clock's."
+        : "";
   }
 
   private String passes() {

@@ -59,6 +59,28 @@ class SentencesTest {
         1);
   }
 
+  @Test
+  void aBaselineOfAnotherTimeIsSaid() {
+    Finding.Comparison c =
+        new Finding.Comparison(
+            ratioOf(0.9, 0.9524, 1.01, 1.1),
+            0.002,
+            0.0021,
+            1200,
+            9800,
+            0,
+            0,
+            false,
+            false,
+            Finding.Tier.ANOTHER_PERIOD,
+            1);
+    assertEquals(
+        "Error rate is unclear so far: 0.2 % on the canary, 0.21 % on the baseline; 0.952 times the"
+            + " baseline (between 0.9 and 1.01, up to 1.1 is accepted; 1,200 and 9,800 seen). The"
+            + " baseline is of another time, so the difference may be the clock's.",
+        say(ratio(Direction.HIGHER_IS_WORSE), Check.Kind.BASELINE, Verdict.INCONCLUSIVE, c));
+  }
+
   private static String say(Metric metric, Check.Kind kind, Verdict verdict, Finding finding) {
     return new Sentences(metric, kind).of(verdict, finding);
   }

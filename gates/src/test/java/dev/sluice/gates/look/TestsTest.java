@@ -1,6 +1,7 @@
 package dev.sluice.gates.look;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.sluice.analyzer.Direction;
 import dev.sluice.analyzer.JudgedMetric;
 import dev.sluice.analyzer.Margin;
 import dev.sluice.analyzer.MetricTest;
+import dev.sluice.gates.plan.Cohort;
 import dev.sluice.gates.plan.Draft;
 import dev.sluice.gates.plan.Limit;
 import dev.sluice.gates.plan.Metric;
@@ -123,5 +125,33 @@ class TestsTest {
         List.of("errors", "errors.max", "errors.min", "p99"),
         panels.get(Panel.GUARDRAILS).stream().map(JudgedMetric::id).toList());
     assertEquals(List.of("gc"), panels.get("gc").stream().map(JudgedMetric::id).toList());
+  }
+
+  @Test
+  void aBaselineThatIsReadFromThePastIsNotConcurrent() {
+    Plan now = Draft.brief().plan();
+    Map<String, Cohort> cohorts = new java.util.HashMap<>(now.cohorts());
+    cohorts.computeIfPresent(
+        "baseline", (n, c) -> new Cohort(n, c.matchers(), c.vars(), Duration.ofDays(7)));
+    Plan past =
+        new Plan(
+            now.name(),
+            now.hash(),
+            now.description(),
+            now.owner(),
+            now.links(),
+            now.source(),
+            cohorts,
+            now.exposure(),
+            now.policy(),
+            now.metrics(),
+            now.steps(),
+            now.flag(),
+            now.rollback(),
+            now.notifications());
+    String metric = now.steps().getFirst().metrics().getFirst();
+
+    assertTrue(Panel.concurrent(now, metric));
+    assertFalse(Panel.concurrent(past, metric));
   }
 }

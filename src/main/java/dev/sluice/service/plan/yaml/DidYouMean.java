@@ -5,18 +5,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The known word that somebody probably meant. */
 public final class DidYouMean {
   private static final int MOST_LISTED = 12;
+  private static final Pattern SEPARATORS = Pattern.compile("[-_. ]");
 
   private DidYouMean() {}
 
   /** "did you mean 'onDrift'?", or the list of what is known. */
   public static String hint(String word, Collection<String> known, String list) {
-    return closest(word, known)
-        .map(k -> "did you mean '" + k + "'?")
-        .orElseGet(() -> listed(known, list));
+    return closest(word, known).map(DidYouMean::question).orElseGet(() -> listed(known, list));
+  }
+
+  /** "did you mean 'onDrift'?". */
+  public static String question(String word) {
+    return "did you mean '" + word + "'?";
   }
 
   /** "known here: a, b, c"; "known here: nothing". */
@@ -44,7 +49,7 @@ public final class DidYouMean {
   /** on-drift, on_drift and ONDRIFT are all the same slip. */
   private static String plain(String word) {
     String lower = word.length() > 64 ? word.substring(0, 64) : word;
-    return lower.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
+    return SEPARATORS.matcher(lower.toLowerCase(Locale.ROOT)).replaceAll("");
   }
 
   /**

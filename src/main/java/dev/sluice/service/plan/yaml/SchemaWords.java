@@ -2,22 +2,26 @@ package dev.sluice.service.plan.yaml;
 
 import com.networknt.schema.Error;
 import dev.sluice.service.plan.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** From a complaint of the schema validator to a problem that names its place and the remedy. */
 final class SchemaWords {
-  private final String text;
+  private final List<String> lines;
   private final Node root;
   private final Node schema;
+  private final Map<String, List<String>> homes = new HashMap<>();
 
   /**
    * @param text of the document
    * @param schema as a tree, for its titles, examples and neighbours of a keyword
    */
   SchemaWords(String text, Node root, Node schema) {
-    this.text = text;
+    lines = text.lines().toList();
     this.root = root;
     this.schema = schema;
   }
@@ -51,25 +55,38 @@ final class SchemaWords {
     String key = c.property();
     List<String> known = c.keys(Pointer.child(c.parentSchema, "properties"));
     String hint =
-        DidYouMean.closest(key, known).isPresent() ? "" : belongsElsewhere(key).orElse("");
-    return c.child(
-        key,
-        "unknown field '" + key + "'",
-        hint.isEmpty() ? DidYouMean.hint(key, known, "known here") : hint);
+        DidYouMean.closest(key, known)
+            .map(DidYouMean::question)
+            .or(() -> belongsElsewhere(key))
+            .orElseGet(() -> DidYouMean.listed(known, "known here"));
+    return c.child(key, "unknown field '" + key + "'", hint);
   }
 
   /** Right word, wrong section. */
   private Optional<String> belongsElsewhere(String key) {
-    List<String> homes =
-        Pointer.find(schema, "/$defs").stream()
-            .flatMap(d -> d instanceof Node.Mapping m ? m.entries().values().stream() : Stream.of())
-            .map(Node.Entry::value)
-            .filter(d -> Pointer.find(d, Pointer.child("/properties", key)).isPresent())
-            .flatMap(d -> Complaint.text(d, "title").stream())
-            .toList();
+    List<String> homes = homes().getOrDefault(key, List.of());
     return homes.size() == 1
         ? Optional.of("it belongs to " + article(homes.getFirst()))
         : Optional.empty();
+  }
+
+  /** In which kinds of mappings a field is known. */
+  private Map<String, List<String>> homes() {
+    if (homes.isEmpty() && Pointer.find(schema, "/$defs").orElse(null) instanceof Node.Mapping m) {
+      m.entries().values().forEach(definition -> addHome(definition.value()));
+    }
+    return homes;
+  }
+
+  private void addHome(Node definition) {
+    Optional<String> title = Complaint.text(definition, "title");
+    if (title.isPresent()
+        && Pointer.find(definition, "/properties").orElse(null) instanceof Node.Mapping fields) {
+      fields
+          .entries()
+          .keySet()
+          .forEach(f -> homes.computeIfAbsent(f, k -> new ArrayList<>()).add(title.get()));
+    }
   }
 
   private Problem badName(Complaint c) {
@@ -135,7 +152,7 @@ final class SchemaWords {
     List<String> known = c.strings(c.keyword);
     String hint =
         DidYouMean.closest(c.raw(), known)
-            .map(k -> "did you mean '" + k + "'?")
+            .map(DidYouMean::question)
             .orElse("it is " + DidYouMean.or(known));
     return c.value(c.shown() + " is no value of " + c.field(), hint);
   }
@@ -159,11 +176,7 @@ final class SchemaWords {
 
   /** Whether the line holds "key: #something". */
   private boolean commentBehind(int line) {
-    return text.lines()
-        .skip(Math.max(0, line - 1))
-        .findFirst()
-        .filter(SchemaWords::hash)
-        .isPresent();
+    return line > 0 && line <= lines.size() && hash(lines.get(line - 1));
   }
 
   private static boolean hash(String line) {

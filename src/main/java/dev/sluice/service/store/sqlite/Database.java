@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -79,10 +80,15 @@ final class Database implements AutoCloseable {
     try {
       return new SQLiteConfig().createConnection("jdbc:sqlite:" + file);
     } catch (SQLException e) {
-      throw troubles.of(e);
+      throw nativePartIsMissing(e) ? troubles.ofNativePart(e) : troubles.of(e);
     } catch (LinkageError e) {
       throw troubles.ofNativePart(e);
     }
+  }
+
+  private static boolean nativePartIsMissing(SQLException e) {
+    return e.getCause() instanceof NativeLibraryNotFoundException
+        || e.getCause() instanceof LinkageError;
   }
 
   private static void prepare(Connection connection, Troubles troubles) throws SQLException {

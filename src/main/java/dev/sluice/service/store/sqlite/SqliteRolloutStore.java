@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The store in one SQLite file. All work is done in order by one worker thread, which owns the one
@@ -22,6 +23,7 @@ public final class SqliteRolloutStore implements RolloutStore {
   private final WorkerExecutor worker;
   private final StoreLock lock;
   private final Database database;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   SqliteRolloutStore(WorkerExecutor worker, StoreLock lock, Database database) {
     this.worker = worker;
@@ -112,9 +114,12 @@ public final class SqliteRolloutStore implements RolloutStore {
         });
   }
 
-  /** Lets what was asked before end. */
+  /** Lets what was asked before end. Whatever is asked afterwards fails. */
   @Override
   public Future<Void> close() {
+    if (!closed.compareAndSet(false, true)) {
+      return Future.succeededFuture();
+    }
     return SqliteRolloutStore.<Void>on(
             worker,
             () -> {
@@ -140,7 +145,7 @@ public final class SqliteRolloutStore implements RolloutStore {
   }
 
   private <T> Future<T> work(Callable<T> work) {
-    return on(worker, work);
+    return closed.get() ? Future.failedFuture(database.troubles().closed()) : on(worker, work);
   }
 
   /**

@@ -77,7 +77,7 @@ final class Troubles {
     return new StoreTrouble(sentence.formatted(file), cause);
   }
 
-  StoreTrouble ofNativePart(LinkageError e) {
+  StoreTrouble ofNativePart(Throwable e) {
     return trouble(
         e,
         "The database %s cannot be opened: SQLite's native part could not be unpacked or loaded."
@@ -90,6 +90,12 @@ final class Troubles {
   StoreTrouble gone() {
     return new StoreTrouble(
         "The database %s was deleted or replaced while the service runs. What is decided now would be lost. Put the file back from a backup and restart the service."
+            .formatted(file));
+  }
+
+  StoreTrouble closed() {
+    return new StoreTrouble(
+        "The database %s is closed: the service is stopping. Ask again when it has started."
             .formatted(file));
   }
 

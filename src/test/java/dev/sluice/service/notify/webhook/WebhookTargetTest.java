@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class WebhookTargetTest {
   void whileAKeyIsChangedBothSign() {
     await(target(List.of(OTHER_SECRET, VECTOR_SECRET), Map.of()).deliver(message()));
 
-    String[] signatures = sent().get("webhook-signature").split(" ", -1);
+    String[] signatures = Objects.requireNonNull(sent().get("webhook-signature")).split(" ", -1);
     assertEquals(2, signatures.length);
     assertEquals(VECTOR_SIGNATURE, signatures[1]);
     assertTrue(signatures[0].startsWith("v1,") && !signatures[0].equals(VECTOR_SIGNATURE));

@@ -65,7 +65,7 @@ final class CommitLoop {
   private static Commit commit(Rollout after, Event event) {
     long version = after.version();
     double[] large = new double[600];
-    java.util.Arrays.fill(large, version);
+    java.util.Arrays.fill(large, (double) version);
     return new Commit(
         after,
         version - 1,

@@ -56,7 +56,7 @@ final class CommitTimes {
             Samples.assessment(look),
             Samples.START.plusSeconds(60 * look));
     double[] evidence = new double[EVIDENCE];
-    Arrays.fill(evidence, look);
+    Arrays.fill(evidence, (double) look);
     Commit commit =
         new Commit(
             Evolution.evolve(before, event),

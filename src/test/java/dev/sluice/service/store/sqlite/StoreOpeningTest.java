@@ -227,6 +227,30 @@ class StoreOpeningTest {
   }
 
   @Test
+  void withoutAFolderForItsNativePartItSaysHowToNameOne() throws Exception {
+    Process child =
+        Child.start(
+            List.of("-Dorg.sqlite.tmpdir=/proc/nowhere"),
+            CommitLoop.class,
+            folder.resolve("s.db").toString());
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(child.waitFor(60, TimeUnit.SECONDS));
+
+    contains("native part could not be unpacked", said);
+    contains("/proc/nowhere. Name another one with -Dorg.sqlite.tmpdir=FOLDER.", said);
+  }
+
+  @Test
+  void aClosedStoreSaysThatItIsClosedAndCanBeClosedAgain() {
+    RolloutStore store = open(folder.resolve("s.db"));
+    await(store.close());
+    await(store.close());
+
+    StoreTrouble trouble = assertThrows(StoreTrouble.class, () -> await(store.live()));
+    contains("is closed", String.valueOf(trouble.getMessage()));
+  }
+
+  @Test
   void theLockEndsWhenTheStoreIsClosed() {
     Path file = folder.resolve("s.db");
     for (int i = 0; i < 3; i++) {
