@@ -48,7 +48,7 @@ public final class LookCost {
               new Telemetry(new PrometheusRegistry()));
       System.out.println(await(source.ask(question(60, 30))).metrics());
       for (int seconds : new int[] {30, 30, 60, 300}) {
-        oneAfterTheOther(source, seconds);
+        oneAfterTheOther(source, prometheus, seconds);
       }
       atOnce(source, 30);
       history(source);
@@ -92,8 +92,11 @@ public final class LookCost {
     return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.MINUTES);
   }
 
-  private static void oneAfterTheOther(PrometheusSource source, int seconds) throws Exception {
+  private static void oneAfterTheOther(
+      PrometheusSource source, RealPrometheus prometheus, int seconds) throws Exception {
     double[] millis = new double[400];
+    Duration theirs = prometheus.cpu();
+    Duration ours = cpu();
     for (int i = 0; i < millis.length; i++) {
       long began = System.nanoTime();
       await(source.ask(question(60 + i * 13L, seconds)));
@@ -102,11 +105,19 @@ public final class LookCost {
     Arrays.sort(millis);
     System.out.printf(
         Locale.ROOT,
-        "%d looks of %d s: median %.1f ms, 95%% %.1f ms%n",
+        "%d looks of %d s: fastest %.1f ms, median %.1f ms, 95%% %.1f ms;"
+            + " processor per look: ours %.1f ms, Prometheus %.1f ms%n",
         millis.length,
         seconds,
+        millis[0],
         millis[200],
-        millis[380]);
+        millis[380],
+        cpu().minus(ours).toNanos() / 1e6 / millis.length,
+        prometheus.cpu().minus(theirs).toNanos() / 1e6 / millis.length);
+  }
+
+  private static Duration cpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private static void atOnce(PrometheusSource source, int seconds) throws Exception {

@@ -342,6 +342,11 @@ public final class RealPrometheus implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  /** Processor time it has used since its last start. */
+  public Duration cpu() {
+    return process.flatMap(p -> p.info().totalCpuDuration()).orElse(Duration.ZERO);
+  }
+
   @Override
   public void close() {
     stop();
