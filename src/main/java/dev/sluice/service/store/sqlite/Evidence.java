@@ -37,9 +37,7 @@ final class Evidence {
 
   static byte[] write(Map<String, double[]> evidence) {
     List<Part> parts =
-        evidence.entrySet().stream()
-            .map(e -> new Part(e.getKey(), e.getValue()))
-            .toList();
+        evidence.entrySet().stream().map(e -> new Part(e.getKey(), e.getValue())).toList();
     int size = parts.stream().mapToInt(Part::bytes).sum();
     ByteBuffer to = ByteBuffer.allocate(1 + size).put(FORM);
     for (Part part : parts) {
