@@ -122,9 +122,8 @@ class TestsTest {
 
     assertEquals(List.of("basket", Panel.GUARDRAILS, "gc"), List.copyOf(panels.keySet()));
     assertEquals(
-        List.of("errors", "errors.max", "errors.min", "p99"),
-        panels.get(Panel.GUARDRAILS).stream().map(JudgedMetric::id).toList());
-    assertEquals(List.of("gc"), panels.get("gc").stream().map(JudgedMetric::id).toList());
+        List.of("errors", "errors.max", "errors.min", "p99"), ids(panels, Panel.GUARDRAILS));
+    assertEquals(List.of("gc"), ids(panels, "gc"));
   }
 
   @Test
@@ -153,5 +152,9 @@ class TestsTest {
 
     assertTrue(Panel.concurrent(now, metric));
     assertFalse(Panel.concurrent(past, metric));
+  }
+
+  private static List<String> ids(Map<String, List<JudgedMetric>> panels, String panel) {
+    return panels.getOrDefault(panel, List.of()).stream().map(JudgedMetric::id).toList();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,10 @@ class StageTimesCommandTest {
     return states;
   }
 
+  private static Journey in(String state, boolean hold) {
+    return Objects.requireNonNull(states(hold).get(state)).get();
+  }
+
   private static Map<String, Command> commands(Rollout rollout) {
     long sequence = rollout.decisions();
     Map<String, Command> commands = new LinkedHashMap<>();
@@ -267,10 +272,10 @@ class StageTimesCommandTest {
   void theOutcomeOfEveryPairIsTheOneWrittenDown() {
     StringBuilder table = new StringBuilder();
     for (String state : states(false).keySet()) {
-      for (String name : commands(states(false).get(state).get().rollout()).keySet()) {
-        Journey journey = states(name.contains("plan says hold")).get(state).get();
+      for (String name : commands(in(state, false).rollout()).keySet()) {
+        Journey journey = in(state, name.contains("plan says hold"));
         assertEquals(state, journey.stage().getClass().getSimpleName());
-        Command command = commands(journey.rollout()).get(name);
+        Command command = Objects.requireNonNull(commands(journey.rollout()).get(name));
         table
             .append(String.format("%-24s%s -> ", state, name))
             .append(outcome(journey, command))
@@ -286,7 +291,7 @@ class StageTimesCommandTest {
     assertEquals(members(Stage.class), states(false).keySet().stream().sorted().toList());
     assertEquals(
         members(Command.class),
-        commands(states(false).get("Baking").get().rollout()).values().stream()
+        commands(in("Baking", false).rollout()).values().stream()
             .map(c -> c.getClass().getSimpleName())
             .distinct()
             .sorted()
