@@ -225,20 +225,18 @@ class CountsJudgeTest {
 
   @Test
   void theSwiftPaceFindsALateRegressionSooner() {
-    int[] at = new int[2];
-    for (JudgeSettings.Pace pace : JudgeSettings.Pace.values()) {
-      Telemetry seeded = new Telemetry(77);
-      Rollout rollout = new Rollout(JudgeSettings.withDefaults().with(pace), ERRORS);
-      for (int i = 0; i < 60; i++) {
-        rollout.look(
-            i == 0, Observed.Seen.of(seeded.counts(600, 0.005), seeded.counts(600, 0.005)));
-      }
-      rollout.watch(
-          60, () -> Observed.Seen.of(seeded.counts(600, 0.05), seeded.counts(600, 0.005)));
-      at[pace.ordinal()] = rollout.harmAt() - 60;
-    }
-    int swift = at[JudgeSettings.Pace.SWIFT.ordinal()];
-    int steady = at[JudgeSettings.Pace.STEADY.ordinal()];
+    int swift = looksToALateRegression(JudgeSettings.Pace.SWIFT);
+    int steady = looksToALateRegression(JudgeSettings.Pace.STEADY);
     assertTrue(swift <= 6 && swift < steady, swift + " looks, steady " + steady);
+  }
+
+  private static int looksToALateRegression(JudgeSettings.Pace pace) {
+    Telemetry seeded = new Telemetry(77);
+    Rollout rollout = new Rollout(JudgeSettings.withDefaults().with(pace), ERRORS);
+    for (int i = 0; i < 60; i++) {
+      rollout.look(i == 0, Observed.Seen.of(seeded.counts(600, 0.005), seeded.counts(600, 0.005)));
+    }
+    rollout.watch(60, () -> Observed.Seen.of(seeded.counts(600, 0.05), seeded.counts(600, 0.005)));
+    return rollout.harmAt() - 60;
   }
 }

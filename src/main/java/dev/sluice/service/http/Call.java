@@ -146,7 +146,7 @@ final class Call {
   /** Completes when the client has gone away. */
   Future<Void> gone() {
     Promise<Void> promise = Promise.promise();
-    context.response().closeHandler(v -> promise.tryComplete());
+    context.addEndHandler(ended -> promise.tryComplete());
     return promise.future();
   }
 }

@@ -67,14 +67,15 @@ final class Doorkeeper {
 
   /** Who asks; fails with a {@link Refusal} where the endpoint is not for them. */
   Caller admit(HttpServerRequest request, Endpoint endpoint) {
+    if (endpoint.acts()) {
+      checkHost(request);
+      checkOrigin(request);
+      checkContentType(request, endpoint);
+    }
     if (endpoint.need().isEmpty()) {
       return identify(request).orElse(Caller.NOBODY);
     }
     checkHost(request);
-    if (endpoint.acts()) {
-      checkOrigin(request);
-      checkContentType(request, endpoint);
-    }
     Caller caller = identify(request).orElseThrow(() -> Problems.unauthenticated().refusal());
     ServerConfig.Role needed = endpoint.need().get();
     if (!caller.may(needed)) {

@@ -54,7 +54,7 @@ final class IdempotencyKeys {
     if (before.isPresent()) {
       return repeated(before.get(), fingerprint).map(id -> new Started(id, true));
     }
-    start.get().onComplete(promise);
+    Turns.guarded(start).onComplete(promise);
     return promise.future().onFailure(f -> forget(name)).map(id -> new Started(id, false));
   }
 

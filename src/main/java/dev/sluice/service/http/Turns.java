@@ -31,7 +31,8 @@ final class Turns {
     last.remove(id, mine);
   }
 
-  private static <T> Future<T> guarded(Supplier<Future<T>> work) {
+  /** What is thrown becomes a failed future, so that nobody waits for ever. */
+  static <T> Future<T> guarded(Supplier<Future<T>> work) {
     try {
       return work.get();
     } catch (RuntimeException e) {

@@ -121,7 +121,10 @@ public final class Engine implements Rollouts {
         .recover(
             failure -> {
               Duration wait = resumeWaits.afterFailure();
-              LOG.error("The live rollouts cannot be read; trying again in {}", wait, failure);
+              LOG.error(
+                  "The live rollouts cannot be read; trying again in {} s",
+                  wait.toSeconds(),
+                  failure);
               return stopping ? Future.failedFuture(failure) : after(wait).compose(n -> resume());
             });
   }

@@ -213,18 +213,18 @@ final class Watch {
 
   /** Our bug, or the store: this look did not happen, which says nothing about the canary. */
   private void failed(Throwable cause) {
-    memory = Optional.empty();
     Duration wait = afterFailure.afterFailure();
     failures = afterFailure.failures();
     desk.telemetry().lookFailed();
     if (failures == 1) {
-      LOG.error("A look at rollout {} failed; it is tried again in {}", id, wait, cause);
+      LOG.error(
+          "A look at rollout {} failed; it is tried again in {} s", id, wait.toSeconds(), cause);
     } else {
       LOG.error(
-          "A look at rollout {} failed {} times in a row; it is tried again in {}: {}",
+          "A look at rollout {} failed {} times in a row; it is tried again in {} s: {}",
           id,
           failures,
-          wait,
+          wait.toSeconds(),
           cause.toString());
     }
     wakeAfter(wait);

@@ -119,6 +119,25 @@ class CommandsApiTest {
   }
 
   @Test
+  void aKeyWhoseFirstRequestIsUnderWayStartsNothing() {
+    server.put("/api/v1/plans/checkout", PLAN);
+    server.slowStore();
+    HttpRequest.Builder start =
+        server
+            .request("/api/v1/plans/checkout/rollouts")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", "deploy-7")
+            .POST(HttpRequest.BodyPublishers.noBody());
+
+    var one = server.later(start);
+    var other = server.later(start);
+
+    List<Integer> statuses =
+        List.of(one.join().statusCode(), other.join().statusCode()).stream().sorted().toList();
+    assertEquals(List.of(201, 409), statuses);
+  }
+
+  @Test
   void aKeyIsForgottenAfterADay() {
     server.put("/api/v1/plans/checkout", PLAN);
     String address = "/api/v1/plans/checkout/rollouts";
@@ -196,6 +215,7 @@ class CommandsApiTest {
     server.scenes.confirmed("checkout-1");
     long seen = server.scenes.look("checkout-1", Scenes.well()).version();
     String body = "{\"reason\":\"go\",\"expectedVersion\":" + seen + "}";
+    server.slowStore();
 
     var one = server.later(promote(body));
     var other = server.later(promote(body));

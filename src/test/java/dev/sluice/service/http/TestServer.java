@@ -15,6 +15,7 @@ import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.telemetry.Telemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,7 @@ public final class TestServer implements AutoCloseable {
   public final Telemetry telemetry;
   public final Map<String, Supplier<Future<Void>>> probes = new LinkedHashMap<>();
   private volatile boolean broken;
+  private volatile boolean slow;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   public final HttpApi api;
@@ -91,6 +93,11 @@ public final class TestServer implements AutoCloseable {
     broken = true;
   }
 
+  /** From now on the store takes its time. */
+  public void slowStore() {
+    slow = true;
+  }
+
   /** The store that forgets is not made for two threads: here are the test's and the server's. */
   private RolloutStore oneAtATime(RolloutStore store) {
     Object proxy =
@@ -99,12 +106,21 @@ public final class TestServer implements AutoCloseable {
             new Class<?>[] {RolloutStore.class},
             (self, method, arguments) -> {
               synchronized (store) {
-                return broken && Future.class.equals(method.getReturnType())
-                    ? Future.failedFuture(new IllegalStateException("disk gone"))
-                    : method.invoke(store, arguments);
+                if (broken && Future.class.equals(method.getReturnType())) {
+                  return Future.failedFuture(new IllegalStateException("disk gone"));
+                }
+                Object answer = method.invoke(store, arguments);
+                return slow && answer instanceof Future<?> future ? later(future) : answer;
               }
             });
     return (RolloutStore) proxy;
+  }
+
+  /** As a store on a disk answers: not before the caller has gone on. */
+  private <T> Future<T> later(Future<T> future) {
+    Promise<T> promise = Promise.promise();
+    vertx.setTimer(20, t -> future.onComplete(promise));
+    return promise.future();
   }
 
   /** One token for each role, called like the role, with the secret "ROLE-secret". */

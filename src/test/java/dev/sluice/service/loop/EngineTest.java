@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.analyzer.Absence;
+import dev.sluice.analyzer.Finding;
 import dev.sluice.analyzer.Observed;
 import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.look.Question;
@@ -166,6 +167,27 @@ class EngineTest {
     world.pass(Duration.ofMinutes(20));
     assertInstanceOf(Stage.RolledBack.class, world.rollout(id).stage());
     assertEquals(looks, world.rollout(id).looks(), "nothing is looked at any more");
+  }
+
+  /** Units on the canary behind the error rate, look by look. */
+  private List<Double> sizes(RolloutId id) {
+    return world.events(id, Event.LookTaken.class).stream()
+        .map(look -> look.assessment().checks().getFirst().finding())
+        .map(f -> f instanceof Finding.Comparison c ? c.canarySize() : 0.0)
+        .toList();
+  }
+
+  @Test
+  void theEvidenceGrowsWithinAStepAndSafetyIsShownAnewInEach() {
+    RolloutId id = world.begin().start(plan());
+    world.pass(Duration.ofMinutes(40));
+
+    List<Double> sizes = sizes(id);
+    double oneLook = 60;
+    assertTrue(sizes.get(20) >= 18 * oneLook, sizes.toString());
+    assertTrue(sizes.get(29) > sizes.get(20), sizes.toString());
+    assertEquals("users-50", world.rollout(id).step().id());
+    assertTrue(sizes.get(34) < 6 * 5 * oneLook, "the first step still counts: " + sizes);
   }
 
   // History
@@ -511,7 +533,9 @@ class EngineTest {
 
   @Test
   void aLookThatWasAskedForTheStepBeforeIsAskedAnew() {
-    RolloutId id = world.begin().start(plan());
+    TestPlans draft = new TestPlans();
+    draft.firstMetrics = Optional.of(List.of("errors"));
+    RolloutId id = world.begin().start(draft.plan());
     world.pass(Duration.ofMinutes(10));
     world.prod().hold();
     world.pass(Duration.ofSeconds(45));
@@ -522,6 +546,7 @@ class EngineTest {
     Event.LookTaken look = world.events(id, Event.LookTaken.class).getLast();
     assertEquals("users-50", look.assessment().stepId());
     assertEquals(Duration.ZERO, look.credited());
+    assertTrue(look.assessment().usable(), "the step's own metrics were asked for");
     world.pass(Duration.ofMinutes(5));
     assertWholeRow(id, 15);
   }

@@ -37,6 +37,9 @@ final class TestPlans {
   List<Notify> notifications = List.of(new Notify("chat", Optional.empty(), Set.of(), List.of()));
   List<Metric> metrics = List.of(errors(), latency());
 
+  /** Ids of the metrics of the first step; absent: all. */
+  Optional<List<String>> firstMetrics = Optional.empty();
+
   static FlagTarget flag(String key) {
     return new FlagTarget(
         "flags",
@@ -68,7 +71,12 @@ final class TestPlans {
         Metric.OnNoData.HOLD);
   }
 
-  private Step step(String id, Step.Kind kind, double percent, List<ChangeWindow> hours) {
+  private List<String> all() {
+    return metrics.stream().map(Metric::id).toList();
+  }
+
+  private Step step(
+      String id, Step.Kind kind, double percent, List<String> watched, List<ChangeWindow> hours) {
     return new Step(
         id,
         kind,
@@ -77,7 +85,7 @@ final class TestPlans {
         Optional.of("baseline"),
         atLeast,
         Optional.empty(),
-        metrics.stream().map(Metric::id).toList(),
+        watched,
         Step.AdvanceWhen.NO_HARM_FOUND,
         Step.OnInconclusive.HOLD,
         Step.OnRegression.ROLLBACK,
@@ -107,9 +115,9 @@ final class TestPlans {
         new Policy(0.01, 0.05, dryRun, onRestart),
         metrics,
         List.of(
-            step("users-10", firstKind, 10, windows),
-            step("users-50", Step.Kind.EXPOSE, 50, List.of()),
-            step("users-100", Step.Kind.EXPOSE, 100, List.of())),
+            step("users-10", firstKind, 10, firstMetrics.orElseGet(this::all), windows),
+            step("users-50", Step.Kind.EXPOSE, 50, all(), List.of()),
+            step("users-100", Step.Kind.EXPOSE, 100, all(), List.of())),
         flag,
         new RollbackRule(Exposure.NONE, RollbackRule.Action.PERCENT, Duration.ofMinutes(2), freeze),
         notifications);

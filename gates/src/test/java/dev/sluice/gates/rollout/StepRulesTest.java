@@ -425,6 +425,23 @@ class StepRulesTest {
   }
 
   @Test
+  void anObstacleDoesNotWithdrawTheQuestionThatPeopleWereAsked() {
+    Journey journey =
+        with(s -> s.advanceWhen = Step.AdvanceWhen.APPROVED).looks(12, Reading.fine());
+    assertEquals(Reason.Code.APPROVAL_NEEDED, asked(journey));
+
+    journey.looks(2, Reading.fine().worse("basket"));
+
+    assertEquals(Reason.Code.APPROVAL_NEEDED, asked(journey));
+    String sentence =
+        journey.refuses(new Command.Approve(Journey.ANNA, ""), Rejection.Code.REASON_MISSING);
+    assertTrue(sentence.contains("Basket value says FAIL."), sentence);
+    journey.look(Reading.fine()).does(new Command.Approve(Journey.ANNA, ""));
+    assertEquals("users-50", step(journey));
+    assertEquals(1, journey.all(Event.ApprovalAsked.class).size());
+  }
+
+  @Test
   void aHoldForAnotherReasonIsSaidAnew() {
     Journey journey = with(s -> {}).looks(4, Reading.fine());
     journey.look(Reading.fine().absent("errors", 5));
