@@ -69,6 +69,6 @@ class EvidenceTest {
   void evidenceOfAnotherPlanIsRefusedWithItsName() {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> Evidence.restore(PLAN, Map.of()));
-    assertTrue(String.valueOf(refused.getMessage()).contains("'traffic'"), refused.toString());
+    assertTrue(refused.toString().contains("'traffic'"), refused::toString);
   }
 }

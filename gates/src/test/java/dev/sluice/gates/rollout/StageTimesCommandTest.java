@@ -230,10 +230,6 @@ class StageTimesCommandTest {
     return states;
   }
 
-  private static Journey in(String state, boolean hold) {
-    return Objects.requireNonNull(states(hold).get(state)).get();
-  }
-
   private static Map<String, Command> commands(Rollout rollout) {
     long sequence = rollout.decisions();
     Map<String, Command> commands = new LinkedHashMap<>();
@@ -268,14 +264,18 @@ class StageTimesCommandTest {
     };
   }
 
+  private static Journey journeyTo(String state, boolean holdsOnRestart) {
+    return Objects.requireNonNull(states(holdsOnRestart).get(state), state).get();
+  }
+
   @Test
   void theOutcomeOfEveryPairIsTheOneWrittenDown() {
     StringBuilder table = new StringBuilder();
     for (String state : states(false).keySet()) {
-      for (String name : commands(in(state, false).rollout()).keySet()) {
-        Journey journey = in(state, name.contains("plan says hold"));
+      for (String name : commands(journeyTo(state, false).rollout()).keySet()) {
+        Journey journey = journeyTo(state, name.contains("plan says hold"));
         assertEquals(state, journey.stage().getClass().getSimpleName());
-        Command command = Objects.requireNonNull(commands(journey.rollout()).get(name));
+        Command command = Objects.requireNonNull(commands(journey.rollout()).get(name), name);
         table
             .append(String.format("%-24s%s -> ", state, name))
             .append(outcome(journey, command))
@@ -291,7 +291,7 @@ class StageTimesCommandTest {
     assertEquals(members(Stage.class), states(false).keySet().stream().sorted().toList());
     assertEquals(
         members(Command.class),
-        commands(in("Baking", false).rollout()).values().stream()
+        commands(journeyTo("Baking", false).rollout()).values().stream()
             .map(c -> c.getClass().getSimpleName())
             .distinct()
             .sorted()
