@@ -19,9 +19,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,7 @@ final class Ledger {
   private final InstantSource clock;
   private final Telemetry telemetry;
   private final Runnable wakeRelay;
+  private final Map<RolloutId, Future<?>> writing = new HashMap<>();
 
   Ledger(Engine.Seams seams, Decider decider, Home home) {
     this.store = seams.store();
@@ -75,18 +79,17 @@ final class Ledger {
 
   /** Carries out a command on whatever the rollout is now. */
   Future<Rollout> tell(RolloutId id, Command command) {
-    return tell(id, command, 1);
+    return inTurn(id, () -> tell(id, command, 1));
   }
 
   private Future<Rollout> tell(RolloutId id, Command command, int attempt) {
     return loadStored(id)
-        .compose(stored -> write(stored.rollout(), command, Optional.empty()))
+        .compose(stored -> decide(stored.rollout(), command, Optional.empty()))
         .recover(onConflict(attempt, () -> tell(id, command, attempt + 1)));
   }
 
   /** Runs the retry when somebody else wrote first, a bounded number of times. */
-  static <T> Function<Throwable, Future<T>> onConflict(
-      int attempt, java.util.function.Supplier<Future<T>> retry) {
+  static <T> Function<Throwable, Future<T>> onConflict(int attempt, Supplier<Future<T>> retry) {
     return failure ->
         failure instanceof RolloutStore.VersionConflict && attempt < ATTEMPTS
             ? retry.get()
@@ -100,6 +103,24 @@ final class Ledger {
    * @param evidence what the evidence is after the command; absent where it is not touched
    */
   Future<Rollout> write(Rollout before, Command command, Optional<Evidence> evidence) {
+    return inTurn(before.id(), () -> decide(before, command, evidence));
+  }
+
+  /**
+   * Who writes to the same rollout in this process waits for the one before. The version check
+   * would keep them apart as well, but not fairly: looks that are made up for follow one another
+   * faster than a command is read, decided and written, and a rollback by hand would lose the race
+   * every time.
+   */
+  private <T> Future<T> inTurn(RolloutId id, Supplier<Future<T>> work) {
+    Future<?> before = writing.getOrDefault(id, Future.succeededFuture());
+    Future<T> mine = before.transform(ended -> Home.attempt(work));
+    writing.put(id, mine);
+    mine.onComplete(ended -> writing.remove(id, mine));
+    return mine;
+  }
+
+  private Future<Rollout> decide(Rollout before, Command command, Optional<Evidence> evidence) {
     return Home.attempt(
         () ->
             switch (decider.decide(before, command, now(before))) {

@@ -569,6 +569,25 @@ class EngineTest {
   }
 
   @Test
+  void whoCatchesUpAsFastAsItCanStillListensToPeople() {
+    RolloutId id = world.begin().start(plan());
+    world.pass(Duration.ofMinutes(10));
+    world.kill();
+    world.pass(Duration.ofHours(2));
+    world.storeSeenBy = store -> new SlowStore(store, world.time);
+    world.begin();
+    world.pass(Duration.ofSeconds(2));
+    long looks = world.rollout(id).looks();
+
+    Future<Rollout> answer = world.engine().tell(id, new Command.RollBack(World.ANNA, "smoke"));
+    world.pass(Duration.ofMillis(500));
+
+    assertTrue(looks > 12 && looks < 100, "in the middle of it, at " + looks);
+    assertTrue(answer.succeeded(), "not done within half a second: " + answer);
+    assertTrue(world.rollout(id).looks() <= looks + 3, "looks went first");
+  }
+
+  @Test
   void oneRolloutHasOneLookUnderWayAtMost() {
     int[] underWay = new int[1];
     int[] most = new int[1];
