@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * happened.
  */
 class RestartTest {
-  private static final int WORLDS = 60;
+  private static final int WORLDS = 150;
   private static final Duration TIME = Duration.ofMinutes(50);
 
   /** What people and the metrics system do in this world, whatever the process does. */

@@ -6,7 +6,6 @@ import dev.sluice.analyzer.Observed;
 import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.look.Window;
 import dev.sluice.service.metrics.ScriptedMetricSource;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -89,7 +88,4 @@ final class Shop {
     double canary = Math.rint(units(window) * canaryShare(window));
     return new Observations.Traffic.Seen(canary, units(window) - canary);
   }
-
-  /** Long enough for any test. */
-  static final Duration FOR_EVER = Duration.ofDays(400);
 }
