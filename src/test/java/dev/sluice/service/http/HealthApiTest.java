@@ -116,8 +116,7 @@ class HealthApiTest {
         new Limits(
             real.bodyBytes(),
             real.bodyDeadline(),
-            real.headDeadline(),
-            real.idle(),
+                real.idle(),
             real.longestWait(),
             real.waiters(),
             real.connections(),
