@@ -71,6 +71,11 @@ public sealed interface Finding {
     /** Dispersion measured from baseline pods or history. */
     CALIBRATED,
     /** Dispersion learned from the stream itself. */
-    UNCALIBRATED
+    UNCALIBRATED,
+    /**
+     * Nothing: the baseline is of another period, and what the clock does to it cannot be told from
+     * what the release does.
+     */
+    ANOTHER_PERIOD
   }
 }

@@ -21,7 +21,8 @@ public record JudgeSettings(
     double horizonSeconds,
     int confirm,
     boolean dispersion,
-    double designEffect) {
+    double designEffect,
+    Pace pace) {
 
   public JudgeSettings {
     Require.between("falseAlarm", falseAlarm, 0, 0.5000001);
@@ -35,12 +36,41 @@ public record JudgeSettings(
     }
   }
 
+  /** How counts and histograms are weighed; what is promised is the same. */
+  public enum Pace {
+    /** The reference implementation, look by look. */
+    STEADY,
+    /**
+     * The same evidence, but the start of a regression does not pass for noise ({@link
+     * dev.sluice.analyzer.dispersion.Dispersion#ofDifferences}), and the price of its unknown onset
+     * is not paid at the speed limit of a single look ({@link
+     * dev.sluice.analyzer.evidence.Cap#halfWay}).
+     */
+    SWIFT
+  }
+
+  /** At the pace of the reference implementation. */
+  public JudgeSettings(
+      double falseAlarm,
+      double falsePass,
+      double horizonSeconds,
+      int confirm,
+      boolean dispersion,
+      double designEffect) {
+    this(falseAlarm, falsePass, horizonSeconds, confirm, dispersion, designEffect, Pace.STEADY);
+  }
+
   public static JudgeSettings withDefaults() {
-    return new JudgeSettings(0.01, 0.05, 86_400, 2, true, 1);
+    return new JudgeSettings(0.01, 0.05, 86_400, 2, true, 1, Pace.SWIFT);
   }
 
   public JudgeSettings with(double newFalseAlarm, double newFalsePass, double newHorizonSeconds) {
     return new JudgeSettings(
-        newFalseAlarm, newFalsePass, newHorizonSeconds, confirm, dispersion, designEffect);
+        newFalseAlarm, newFalsePass, newHorizonSeconds, confirm, dispersion, designEffect, pace);
+  }
+
+  public JudgeSettings with(Pace newPace) {
+    return new JudgeSettings(
+        falseAlarm, falsePass, horizonSeconds, confirm, dispersion, designEffect, newPace);
   }
 }

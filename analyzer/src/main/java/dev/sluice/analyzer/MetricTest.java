@@ -43,7 +43,7 @@ public sealed interface MetricTest {
   /**
    * The canary's latency quantile against a fixed bound: {@link Buckets}. Tested as "the share of
    * values above the bound is at most 1 - quantile", on the highest edge that is not above the
-   * bound.
+   * bound: with buckets that have no edge at the bound this is stricter than what was asked.
    */
   record OfQuantileAgainstLimit(double quantile, double bound) implements MetricTest {
     public OfQuantileAgainstLimit {
@@ -52,8 +52,25 @@ public sealed interface MetricTest {
     }
   }
 
-  /** A mean per unit, compared between cohorts: {@link Moments}. */
-  record OfMean(Direction direction, Margin harm, Margin safe) implements MetricTest {}
+  /**
+   * A mean per unit, compared between cohorts: {@link Moments}.
+   *
+   * @param blockLooks how many looks are pooled into one comparison for the interval and for
+   *     safety, so that a mean has enough values behind it; 0 for as many as bring about 30 values
+   *     of the canary. Harm pools looks by itself, and fewer.
+   */
+  record OfMean(Direction direction, Margin harm, Margin safe, int blockLooks)
+      implements MetricTest {
+    public OfMean {
+      if (blockLooks < 0) {
+        throw new IllegalArgumentException("blockLooks must be at least 0, was " + blockLooks);
+      }
+    }
+
+    public OfMean(Direction direction, Margin harm, Margin safe) {
+      this(direction, harm, safe, 0);
+    }
+  }
 
   /** One scalar per look and cohort: {@link Values}. */
   record OfValue(Direction direction, Margin harm, Margin safe) implements MetricTest {}

@@ -8,8 +8,17 @@ import picocli.CommandLine.Command;
     name = "sluice",
     description = "Opens traffic to a new version only as far as the metrics prove it safe.",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, CheckCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      PlanCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      JudgeCommand.class,
+      DemoCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Main {
   private Main() {}
 

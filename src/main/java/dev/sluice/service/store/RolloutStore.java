@@ -129,7 +129,10 @@ public interface RolloutStore {
   /** A past event with its number in the rollout. */
   record Recorded(long version, Event event) {}
 
-  /** Fails with {@link VersionConflict} if somebody else wrote first; then nothing was written. */
+  /**
+   * Fails with {@link VersionConflict} if somebody else wrote first; then nothing was written. The
+   * plan of a rollout is the one of its first commit.
+   */
   Future<Void> commit(Commit commit);
 
   Future<Optional<Stored>> load(RolloutId id);
@@ -148,9 +151,11 @@ public interface RolloutStore {
 
   /**
    * At most one message per rollout and target: the one whose turn it is, if it is due; urgent ones
-   * first.
+   * first, then those that are due longest.
+   *
+   * @param perTarget at most this many for one target, so that one with much to do hides no other
    */
-  Future<List<Pending>> due(Instant now, int limit);
+  Future<List<Pending>> due(Instant now, int perTarget);
 
   /**
    * Notes what became of an attempt. A message that was superseded while it was on its way becomes

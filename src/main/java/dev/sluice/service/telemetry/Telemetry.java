@@ -28,6 +28,7 @@ public final class Telemetry {
   private final Counter requests;
   private final Histogram queries;
   private final Gauge lag;
+  private final Counter failedLooks;
 
   public Telemetry(PrometheusRegistry registry) {
     this.registry = registry;
@@ -63,6 +64,11 @@ public final class Telemetry {
             .unit(Unit.SECONDS)
             .help("How late the latest look was taken.")
             .register(registry);
+    failedLooks =
+        Counter.builder()
+            .name("sluice_failed_looks_total")
+            .help("Looks that did not happen because of a mistake of ours or of the store.")
+            .register(registry);
   }
 
   /** With what a whole process has besides: its build and its JVM. Once in a process. */
@@ -95,6 +101,11 @@ public final class Telemetry {
   /** A look was taken this long after it was due. */
   public void looked(Duration late) {
     lag.set(seconds(late));
+  }
+
+  /** A look did not happen; it is tried again. */
+  public void lookFailed() {
+    failedLooks.inc();
   }
 
   /**

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,8 +161,9 @@ public final class InMemoryRolloutStore implements RolloutStore {
   private record Lane(RolloutId id, String target) {}
 
   @Override
-  public Future<List<Pending>> due(Instant now, int limit) {
+  public Future<List<Pending>> due(Instant now, int perTarget) {
     Set<Lane> seen = new HashSet<>();
+    Map<String, Integer> turns = new HashMap<>();
     return Future.succeededFuture(
         outbox.stream()
             .filter(Outgoing::waiting)
@@ -172,7 +174,7 @@ public final class InMemoryRolloutStore implements RolloutStore {
                 Comparator.comparing((Outgoing o) -> !o.message.urgent())
                     .thenComparing(o -> o.dueAt)
                     .thenComparingLong(o -> o.row))
-            .limit(limit)
+            .filter(o -> turns.merge(o.message.target(), 1, Integer::sum) <= perTarget)
             .map(Outgoing::pending)
             .toList());
   }

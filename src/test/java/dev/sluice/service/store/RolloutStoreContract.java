@@ -341,6 +341,15 @@ public abstract class RolloutStoreContract {
   }
 
   @Test
+  void aTargetWithMuchToDoHidesNoOther() {
+    begin(ONE, news(ONE, "a", "chat"));
+    begin(TWO, news(TWO, "b", "chat"), news(TWO, "c", "pager"));
+
+    assertEquals(
+        List.of("a", "c"), await(store.due(NOW, 1)).stream().map(p -> p.message().id()).toList());
+  }
+
+  @Test
   void aFlagCommandOfARolloutThatEndedIsNotSent() {
     begin(ONE, flag(ONE, "up"), news(ONE, "hi", "chat"));
 

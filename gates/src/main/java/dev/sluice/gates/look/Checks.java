@@ -35,8 +35,18 @@ final class Checks {
   }
 
   void threshold(String id, Check.Kind kind, boolean broken, Finding finding) {
-    Verdict verdict = absent() ? Verdict.NO_DATA : broken ? Verdict.FAIL : Verdict.PASS;
-    add(id, kind, verdict, finding);
+    add(id, kind, verdict(broken, finding), finding);
+  }
+
+  /** A bound that was proven broken stays so until a reading lies within it again. */
+  private Verdict verdict(boolean broken, Finding finding) {
+    if (absent() || noData(finding)) {
+      return Verdict.NO_DATA;
+    }
+    return switch (finding) {
+      case Finding.Insufficient f -> broken ? Verdict.FAIL : Verdict.INCONCLUSIVE;
+      case Finding.Comparison c -> broken ? Verdict.FAIL : Verdict.PASS;
+    };
   }
 
   private void add(String id, Check.Kind kind, Verdict verdict, Finding finding) {

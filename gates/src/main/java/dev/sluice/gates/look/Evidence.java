@@ -143,7 +143,9 @@ public final class Evidence {
     thresholds.forEach(
         (id, t) ->
             t.look(
-                observed.getOrDefault(metricId(id), notAsked(id)), observations.window().length()));
+                observed.getOrDefault(metricId(id), notAsked(id)),
+                observations.window().length(),
+                newStep));
     List<Check> checks = new ArrayList<>();
     observed.forEach((id, o) -> checks.addAll(checks(step, plan.metric(id), o, judgements)));
     Optional<Judgement> guardrails = Optional.ofNullable(judgements.get(Panel.GUARDRAILS));

@@ -43,11 +43,29 @@ public record Observations(
 
   /**
    * Whether the metrics system could not be talked to at all: then the look did not happen and is
-   * made up for later.
+   * made up for later. It need not be silent for that: a proxy in front of it, or credentials that
+   * have run out, keep what it knows from us just as well.
    */
   public boolean sourceLost() {
-    return !metrics.isEmpty()
-        && metrics.values().stream()
-            .allMatch(o -> o instanceof Observed.Absent a && a.why() == Absence.UNREACHABLE);
+    return metrics.isEmpty()
+        ? traffic instanceof Traffic.Unknown t && lost(t.why())
+        : metrics.values().stream().allMatch(o -> o instanceof Observed.Absent a && lost(a.why()));
+  }
+
+  private static boolean lost(Absence why) {
+    return switch (why) {
+      case UNREACHABLE, UNAUTHORIZED, SOURCE_ERROR, MALFORMED -> true;
+      case BAD_QUERY,
+          TOO_LARGE,
+          TOO_MANY_SERIES,
+          PARTIAL,
+          NO_SERIES,
+          STALE,
+          NOT_A_NUMBER,
+          NO_TRAFFIC,
+          NO_BUCKET,
+          NOT_PUSHED ->
+          false;
+    };
   }
 }

@@ -28,7 +28,9 @@ final class Panel {
     Map<String, List<JudgedMetric>> panels = new LinkedHashMap<>();
     for (Metric metric : plan.metrics()) {
       List<JudgedMetric> panel = panels.computeIfAbsent(name(metric), n -> new ArrayList<>());
-      panel.add(new JudgedMetric(metric.id(), Tests.againstBaseline(metric), 1));
+      panel.add(
+          new JudgedMetric(
+              metric.id(), Tests.againstBaseline(metric), 1, concurrent(plan, metric.id())));
       Tests.againstMax(metric).ifPresent(test -> panel.add(limit(metric, MAX, test)));
       Tests.againstMin(metric).ifPresent(test -> panel.add(limit(metric, MIN, test)));
     }
@@ -40,6 +42,14 @@ final class Panel {
       case GUARDRAIL -> GUARDRAILS;
       case SIGNAL, OBSERVE -> metric.id();
     };
+  }
+
+  /** Whether every step compares this metric with a baseline of the canary's own time. */
+  static boolean concurrent(Plan plan, String metricId) {
+    return plan.steps().stream()
+        .filter(s -> s.metrics().contains(metricId) && s.baseline().isPresent())
+        .allMatch(
+            s -> plan.cohort(s.canary()).offset().equals(plan.cohort(s.baseline().get()).offset()));
   }
 
   private static JudgedMetric limit(Metric metric, String suffix, MetricTest test) {

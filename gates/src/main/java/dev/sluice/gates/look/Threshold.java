@@ -1,5 +1,7 @@
 package dev.sluice.gates.look;
 
+import dev.sluice.analyzer.Buckets;
+import dev.sluice.analyzer.Counts;
 import dev.sluice.analyzer.Effect;
 import dev.sluice.analyzer.Finding;
 import dev.sluice.analyzer.Moments;
@@ -7,7 +9,9 @@ import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Sample;
 import dev.sluice.analyzer.Values;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * A fixed bound on a mean or a scalar, where no counts allow a statistical test: broken when every
@@ -24,6 +28,7 @@ final class Threshold {
   private final Duration sustained;
   private long looksBeyond;
   private Duration beyond = NO_TIME;
+  private double units;
 
   Threshold(double bound, boolean upper, Duration sustained) {
     this.bound = bound;
@@ -31,12 +36,18 @@ final class Threshold {
     this.sustained = sustained;
   }
 
-  /** Takes in one look; absence neither helps nor harms. */
-  void look(Observed observed, Duration window) {
+  /**
+   * Takes in one look; absence neither helps nor harms.
+   *
+   * @param newStep whether the units behind the readings are counted anew
+   */
+  void look(Observed observed, Duration window, boolean newStep) {
+    units = newStep ? 0 : units;
     OptionalDouble value = value(observed);
     if (value.isEmpty()) {
       return;
     }
+    units += size(observed);
     if (isBeyond(value.getAsDouble())) {
       looksBeyond++;
       beyond = beyond.plus(window);
@@ -54,31 +65,19 @@ final class Threshold {
     return upper ? value > bound : value < bound;
   }
 
-  double bound() {
-    return bound;
-  }
-
-  boolean upper() {
-    return upper;
-  }
-
   /** The canary's own reading beside the bound. */
   Finding finding(Observed observed) {
     OptionalDouble value = value(observed);
     if (value.isEmpty()) {
       return new Finding.Insufficient(
-          Finding.Shortage.NO_DATA,
-          "No reading in this look.",
-          java.util.OptionalLong.empty(),
-          0,
-          0);
+          Finding.Shortage.NO_DATA, "No reading in this look.", OptionalLong.empty(), 0, 0);
     }
     double v = value.getAsDouble();
     return new Finding.Comparison(
         new Effect(Effect.Scale.VALUE, v, v, v, bound),
         v,
         bound,
-        1,
+        units,
         0,
         0,
         0,
@@ -86,6 +85,13 @@ final class Threshold {
         !isBeyond(v),
         Finding.Tier.UNCALIBRATED,
         1);
+  }
+
+  private static double size(Observed observed) {
+    return switch (observed) {
+      case Observed.Absent a -> 0;
+      case Observed.Seen s -> s.canary().size();
+    };
   }
 
   private static OptionalDouble value(Observed observed) {
@@ -100,17 +106,22 @@ final class Threshold {
       case Values v -> OptionalDouble.of(v.value());
       case Moments m ->
           m.count() > 0 ? OptionalDouble.of(m.sum() / m.count()) : OptionalDouble.empty();
-      case dev.sluice.analyzer.Counts c -> OptionalDouble.empty();
-      case dev.sluice.analyzer.Buckets b -> OptionalDouble.empty();
+      case Counts c -> OptionalDouble.empty();
+      case Buckets b -> OptionalDouble.empty();
     };
   }
 
   double[] snapshot() {
-    return new double[] {looksBeyond, beyond.toMillis()};
+    return new double[] {looksBeyond, beyond.toMillis(), units};
   }
 
   void restore(double[] snapshot) {
+    if (snapshot.length != 3) {
+      throw new IllegalArgumentException(
+          "not the snapshot of a threshold: " + Arrays.toString(snapshot));
+    }
     looksBeyond = (long) snapshot[0];
     beyond = Duration.ofMillis((long) snapshot[1]);
+    units = snapshot[2];
   }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.gates.plan;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
 /**
  * Share of the users (or of the mirrored traffic) that the canary gets.
  *
@@ -9,10 +12,15 @@ public record Exposure(double percent) implements Comparable<Exposure> {
   public static final Exposure NONE = new Exposure(0);
   public static final Exposure ALL = new Exposure(100);
 
+  private static final int SHOWN_DIGITS = 4;
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
   public Exposure {
     if (!(percent >= 0 && percent <= 100)) {
       throw new IllegalArgumentException("exposure must be 0 to 100 percent, was " + percent);
     }
+    // Minus zero is nobody as well, and would compare as less than zero.
+    percent += 0.0;
   }
 
   /** As a share, 0 to 1. */
@@ -28,8 +36,9 @@ public record Exposure(double percent) implements Comparable<Exposure> {
   /** "10 %", "0.5 %": without digits that say nothing. */
   @Override
   public String toString() {
-    String number =
-        percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
-    return number + " %";
+    BigDecimal exact = BigDecimal.valueOf(percent);
+    BigDecimal rounded = exact.setScale(SHOWN_DIGITS, RoundingMode.HALF_UP);
+    BigDecimal shown = rounded.signum() == 0 || rounded.compareTo(HUNDRED) == 0 ? exact : rounded;
+    return shown.signum() == 0 ? "0 %" : shown.stripTrailingZeros().toPlainString() + " %";
   }
 }

@@ -22,30 +22,40 @@ public final class Announcements {
    */
   public static List<Outgoing> of(Event event, Rollout after) {
     List<Outgoing> outgoing = new ArrayList<>();
-    flagCommand(event, after.plan()).ifPresent(outgoing::add);
+    flagCommand(event, after).ifPresent(outgoing::add);
     news(event, after).ifPresent(news -> announce(news, event, after, outgoing));
     return outgoing;
   }
 
-  private static Optional<Outgoing> flagCommand(Event event, Plan plan) {
+  private static Optional<Outgoing> flagCommand(Event event, Rollout after) {
+    Plan plan = after.plan();
     if (!(event instanceof Event.Decided decided)
         || plan.flag().isEmpty()
         || plan.policy().dryRun()) {
       return Optional.empty();
     }
     Decision decision = decided.decision();
+    return action(decision, plan.rollback())
+        .map(action -> new Outgoing.SetExposure(plan.flag().get(), decision, action, after));
+  }
+
+  private static Optional<RollbackRule.Action> action(Decision decision, RollbackRule rule) {
     return switch (decision.kind()) {
       case HOLD -> Optional.empty();
       case PROMOTE ->
           decision.from().compareTo(decision.to()) == 0
               ? Optional.empty()
-              : Optional.of(
-                  new Outgoing.SetExposure(
-                      plan.flag().get(), decision, RollbackRule.Action.PERCENT));
-      case ROLL_BACK ->
-          Optional.of(
-              new Outgoing.SetExposure(plan.flag().get(), decision, plan.rollback().action()));
+              : Optional.of(RollbackRule.Action.PERCENT);
+      case ROLL_BACK -> first(decision) ? Optional.empty() : Optional.of(rule.action());
     };
+  }
+
+  /**
+   * A rollback that is the first decision takes back what never began: the flag has not been
+   * touched and may be doing somebody else's work.
+   */
+  private static boolean first(Decision decision) {
+    return decision.sequence() == 1;
   }
 
   private static void announce(News news, Event event, Rollout after, List<Outgoing> outgoing) {
@@ -63,7 +73,7 @@ public final class Announcements {
   }
 
   private static Optional<News> news(Event event, Rollout after) {
-    String name = after.plan().name();
+    String name = after.plan().name() + (after.plan().policy().dryRun() ? " (dry run)" : "");
     String step = after.step().id();
     return switch (event) {
       case Event.Started e -> Optional.empty();
@@ -77,7 +87,7 @@ public final class Announcements {
       case Event.ExposureRefused e ->
           news(Notify.Topic.ERROR, name + ": the flag system does not obey: " + e.detail());
       case Event.SourceLost e -> news(Notify.Topic.ERROR, name + " is blind: " + e.detail());
-      case Event.Decided e -> decided(e.decision(), name);
+      case Event.Decided e -> decided(e.decision(), after, name);
       case Event.HeldBack e ->
           news(Notify.Topic.HELD, name + " holds at " + step + ": " + e.reason().sentence());
       case Event.ApprovalAsked e -> asked(e.reason(), name, step);
@@ -86,9 +96,7 @@ public final class Announcements {
       case Event.ResumedBy e ->
           news(Notify.Topic.PROGRESS, name + " was resumed by " + e.actor().name());
       case Event.RollbackConfirmed e ->
-          news(
-              Notify.Topic.ROLLED_BACK,
-              name + " is rolled back to " + after.plan().rollback().to());
+          news(Notify.Topic.ROLLED_BACK, name + " is rolled back to " + after.applied());
       case Event.RollbackOverdue e ->
           news(
               Notify.Topic.ROLLBACK_FAILED,
@@ -110,24 +118,42 @@ public final class Announcements {
     };
   }
 
-  private static Optional<News> decided(Decision decision, String name) {
+  private static Optional<News> decided(Decision decision, Rollout after, String name) {
     return switch (decision.kind()) {
       case HOLD -> Optional.empty();
       case ROLL_BACK ->
           news(
               Notify.Topic.REGRESSION,
               name + " rolls back from " + decision.from() + ": " + decision.reason().sentence());
-      case PROMOTE ->
-          decision.reason().code() == Reason.Code.STARTED
-              ? news(Notify.Topic.STARTED, name + " starts with " + decision.to())
-              : news(
-                  Notify.Topic.STEP,
-                  name
-                      + (decision.forced() ? " was forced from " : " goes from ")
-                      + decision.from()
-                      + " to "
-                      + decision.to());
+      case PROMOTE -> promoted(decision, after, name);
     };
+  }
+
+  /** The end of the last step is told as the end of the rollout, unless somebody forced it. */
+  private static Optional<News> promoted(Decision decision, Rollout after, String name) {
+    if (first(decision)) {
+      return news(
+          Notify.Topic.STARTED,
+          name
+              + (decision.forced() ? " was forced to start with " : " starts with ")
+              + decision.to());
+    }
+    if (decision.from().compareTo(decision.to()) != 0) {
+      return news(
+          Notify.Topic.STEP,
+          name
+              + (decision.forced() ? " was forced from " : " goes from ")
+              + decision.from()
+              + " to "
+              + decision.to());
+    }
+    return after.lastStep() && !decision.forced()
+        ? Optional.empty()
+        : news(
+            Notify.Topic.STEP,
+            name
+                + (decision.forced() ? " was forced past step " : " has done step ")
+                + decision.stepId());
   }
 
   private static Optional<News> asked(Reason reason, String name, String step) {

@@ -41,7 +41,7 @@ public final class Decider {
     Event.Started started = new Event.Started(actor, now);
     Story story = new Story(Evolution.begin(id, plan, started), now);
     story.events().add(started);
-    new Moves(story, zone).begin(actor, false);
+    new Moves(story, zone).begin(actor);
     return story.accepted();
   }
 
@@ -125,6 +125,9 @@ public final class Decider {
 
   private static Outcome takeLook(Story story, Moves moves, Command.TakeLook c) {
     Rollout rollout = story.rollout();
+    if (Evolution.beneath(rollout.stage()) instanceof Stage.Pending) {
+      return notNow("It has not begun: looks are counted from its first step.");
+    }
     if (c.look() != rollout.looks() + 1) {
       return refused(
           Rejection.Code.OUT_OF_ORDER,
@@ -150,7 +153,8 @@ public final class Decider {
   }
 
   private static Outcome loseSource(Story story, Command.LoseSource c) {
-    if (story.rollout().blindSince().isEmpty()) {
+    boolean begun = !(Evolution.beneath(story.rollout().stage()) instanceof Stage.Pending);
+    if (begun && story.rollout().blindSince().isEmpty()) {
       story.add(new Event.SourceLost(c.detail(), story.now()));
     }
     return story.accepted();
@@ -175,10 +179,9 @@ public final class Decider {
     Rollout rollout = story.rollout();
     boolean current =
         rollout.lastDecision().filter(d -> d.sequence() == c.decisionSequence()).isPresent();
-    boolean known =
-        rollout.stage() instanceof Stage.Applying a
-            && a.trouble().filter(c.detail()::equals).isPresent();
-    if (current && !known && rollout.stage() instanceof Stage.Applying) {
+    if (current
+        && Evolution.beneath(rollout.stage()) instanceof Stage.Applying a
+        && a.trouble().filter(c.detail()::equals).isEmpty()) {
       story.add(new Event.ExposureRefused(c.detail(), story.now()));
     }
     return story.accepted();
@@ -187,7 +190,7 @@ public final class Decider {
   private static Outcome tick(Story story, Moves moves) {
     Rollout rollout = story.rollout();
     if (rollout.stage() instanceof Stage.Pending) {
-      moves.begin(rollout.startedBy(), false);
+      moves.begin(rollout.startedBy());
     } else if (rollout.stage() instanceof Stage.RollingBack r
         && !r.overdue()
         && story.now().isAfter(r.since().plus(rollout.plan().rollback().confirmWithin()))) {
@@ -196,7 +199,11 @@ public final class Decider {
     return story.accepted();
   }
 
+  /** A rollback goes on, whatever the plan says of restarts. */
   private static Outcome restarted(Story story) {
+    if (story.rollout().stage() instanceof Stage.RollingBack) {
+      return story.accepted();
+    }
     return switch (story.rollout().plan().policy().onServiceRestart()) {
       case RESUME -> story.accepted();
       case HOLD ->
@@ -205,14 +212,14 @@ public final class Decider {
   }
 
   private static Outcome pause(Story story, Actor actor, String reason) {
-    return switch (story.rollout().stage()) {
-      case Stage.Paused p -> story.accepted();
-      case Stage.RollingBack r -> notNow("It is being rolled back; that is not paused.");
-      default -> {
-        story.add(new Event.PausedBy(actor, reason, story.now()));
-        yield story.accepted();
-      }
-    };
+    Stage stage = story.rollout().stage();
+    if (stage instanceof Stage.RollingBack) {
+      return notNow("It is being rolled back; that is not paused.");
+    }
+    if (!(stage instanceof Stage.Paused)) {
+      story.add(new Event.PausedBy(actor, reason, story.now()));
+    }
+    return story.accepted();
   }
 
   private static Outcome resume(Story story, Command.Resume c) {
@@ -226,7 +233,7 @@ public final class Decider {
   private static Outcome promote(Story story, Moves moves, Command.Promote c) {
     Rollout rollout = story.rollout();
     return switch (rollout.stage()) {
-      case Stage.Paused p -> notNow("It is paused by " + p.actor().name() + ": resume it first.");
+      case Stage.Paused p -> pausedBy(p);
       case Stage.RollingBack r -> notNow("It is being rolled back.");
       case Stage.Applying a ->
           notNow(
@@ -234,15 +241,33 @@ public final class Decider {
                   + rollout.desired()
                   + " yet"
                   + a.trouble().map(t -> ": " + t).orElse("."));
-      case Stage.Pending p -> {
-        moves.begin(c.actor(), true);
-        yield story.accepted();
-      }
-      default -> byHand(story, moves, c.actor(), c.reason());
+      case Stage.Pending p -> beginByHand(story, moves, c);
+      case Stage.Baking b -> byHand(story, moves, c.actor(), c.reason());
+      case Stage.Held h -> byHand(story, moves, c.actor(), c.reason());
+      case Stage.AwaitingApproval a -> byHand(story, moves, c.actor(), c.reason());
+      case Stage.RolledBack r -> ended(rollout);
+      case Stage.Completed d -> ended(rollout);
+      case Stage.Aborted a -> ended(rollout);
     };
   }
 
+  /** Beginning outside the plan's hours is going over its gate. */
+  private static Outcome beginByHand(Story story, Moves moves, Command.Promote c) {
+    if (!moves.mayBegin() && c.reason().isBlank()) {
+      return refused(
+          Rejection.Code.REASON_MISSING,
+          "The plan lets the exposure be raised only in certain hours, and this is not one of"
+              + " them. Say why you begin all the same.");
+    }
+    moves.beginByHand(
+        new Reason(Reason.Code.BY_HAND, said(c.actor(), "began", c.reason())), c.actor());
+    return story.accepted();
+  }
+
   private static Outcome approve(Story story, Moves moves, Command.Approve c) {
+    if (story.rollout().stage() instanceof Stage.Paused p) {
+      return pausedBy(p);
+    }
     if (!(story.rollout().stage() instanceof Stage.AwaitingApproval)) {
       return notNow(
           "Nobody was asked for an approval. Use promote, with a reason, to go on by hand.");
@@ -268,17 +293,13 @@ public final class Decider {
     if (rollout.stage() instanceof Stage.AwaitingApproval) {
       story.add(new Event.Approved(actor, reason, story.now()));
     }
-    String sentence = actor.name() + " went on by hand" + (reason.isBlank() ? "." : ": " + reason);
-    moves.next(new Reason(Reason.Code.BY_HAND, sentence), actor, forced);
+    moves.next(new Reason(Reason.Code.BY_HAND, said(actor, "went on", reason)), actor, forced);
     return story.accepted();
   }
 
   private static Outcome rollBack(Story story, Moves moves, Command.RollBack c) {
     if (!(story.rollout().stage() instanceof Stage.RollingBack)) {
-      String sentence =
-          c.actor().name()
-              + " rolled back by hand"
-              + (c.reason().isBlank() ? "." : ": " + c.reason());
+      String sentence = said(c.actor(), "rolled back", c.reason());
       moves.back(new Reason(Reason.Code.BY_HAND, sentence), c.actor());
     }
     return story.accepted();
@@ -297,6 +318,15 @@ public final class Decider {
     }
     story.add(new Event.AbortedBy(c.actor(), c.reason(), story.now()));
     return story.accepted();
+  }
+
+  private static Outcome pausedBy(Stage.Paused paused) {
+    return notNow("It is paused by " + paused.actor().name() + ": resume it first.");
+  }
+
+  /** "anna went on by hand: the batch job is known to be slow". */
+  private static String said(Actor actor, String did, String reason) {
+    return actor.name() + " " + did + " by hand" + (reason.isBlank() ? "." : ": " + reason);
   }
 
   private static Outcome notNow(String sentence) {

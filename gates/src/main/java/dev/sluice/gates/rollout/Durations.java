@@ -3,11 +3,11 @@ package dev.sluice.gates.rollout;
 import java.time.Duration;
 
 /** Durations as people say them. */
-final class Durations {
+public final class Durations {
   private Durations() {}
 
   /** "2 d 3 h", "45 min", "10 s": the two largest units that are not zero. */
-  static String words(Duration duration) {
+  public static String words(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());
     long[] amounts = {seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60};
     String[] units = {"d", "h", "min", "s"};

@@ -28,8 +28,13 @@ public final class Evolution {
         started.at(),
         started.actor(),
         0,
-        new Stage.Pending(new Reason(Reason.Code.STARTED, "The rollout begins."), started.at()),
+        new Stage.Pending(
+            new Reason(
+                Reason.Code.CHANGE_WINDOW,
+                "It begins when the hours come in which the plan lets the exposure be raised."),
+            started.at()),
         started.at(),
+        Optional.empty(),
         Optional.empty(),
         Duration.ZERO,
         0,
@@ -66,7 +71,7 @@ public final class Evolution {
       case Event.Approved e -> draft.stage = new Stage.Baking();
       case Event.PausedBy e ->
           draft.stage = new Stage.Paused(draft.stage, e.actor(), e.reason(), e.at());
-      case Event.ResumedBy e -> draft.stage = resumed(draft.stage);
+      case Event.ResumedBy e -> resumed(draft, e.at());
       case Event.RollbackConfirmed e -> confirmRollback(draft, e.at());
       case Event.RollbackOverdue e -> draft.stage = overdue(draft.stage);
       case Event.RetentionEnding e -> draft.retentionWarned = true;
@@ -77,6 +82,9 @@ public final class Evolution {
   }
 
   private static void enter(Draft draft, Event.StepEntered e) {
+    if (draft.stage instanceof Stage.Pending) {
+      draft.startedAt = e.at();
+    }
     draft.stepIndex = e.stepIndex();
     draft.stepEnteredAt = e.at();
     draft.appliedAt = Optional.empty();
@@ -90,7 +98,9 @@ public final class Evolution {
   private static void applied(Draft draft, Event.ExposureApplied e) {
     draft.applied = e.exposure();
     draft.appliedAt = Optional.of(e.at());
-    draft.stage = within(draft.stage, settled(draft.step(), e.at()));
+    if (beneath(draft.stage) instanceof Stage.Applying) {
+      draft.stage = within(draft.stage, settled(draft.step(), e.at()));
+    }
   }
 
   /** A step of kind approve has nothing to bake: it asks as soon as it is there. */
@@ -107,8 +117,8 @@ public final class Evolution {
   }
 
   private static Stage refused(Stage stage, Event.ExposureRefused e) {
-    return stage instanceof Stage.Applying a
-        ? new Stage.Applying(a.since(), Optional.of(e.detail()))
+    return beneath(stage) instanceof Stage.Applying a
+        ? within(stage, new Stage.Applying(a.since(), Optional.of(e.detail())))
         : stage;
   }
 
@@ -164,7 +174,13 @@ public final class Evolution {
         : stage;
   }
 
-  private static Stage resumed(Stage stage) {
+  private static void resumed(Draft draft, Instant at) {
+    draft.stage = beneath(draft.stage);
+    draft.resumedAt = Optional.of(at);
+  }
+
+  /** Where a rollout would stand if nobody had paused it. */
+  static Stage beneath(Stage stage) {
     return stage instanceof Stage.Paused p ? p.from() : stage;
   }
 
@@ -179,10 +195,12 @@ public final class Evolution {
   private static final class Draft {
     private final Rollout before;
     private final Instant at;
+    private Instant startedAt;
     private int stepIndex;
     private Stage stage;
     private Instant stepEnteredAt;
     private Optional<Instant> appliedAt;
+    private Optional<Instant> resumedAt;
     private Duration dwell;
     private long looks;
     private long stepLooks;
@@ -198,10 +216,12 @@ public final class Evolution {
     Draft(Rollout before, Instant at) {
       this.before = before;
       this.at = at;
+      startedAt = before.startedAt();
       stepIndex = before.stepIndex();
       stage = before.stage();
       stepEnteredAt = before.stepEnteredAt();
       appliedAt = before.appliedAt();
+      resumedAt = before.resumedAt();
       dwell = before.dwell();
       looks = before.looks();
       stepLooks = before.stepLooks();
@@ -224,12 +244,13 @@ public final class Evolution {
           before.id(),
           before.plan(),
           before.version() + 1,
-          before.startedAt(),
+          startedAt,
           before.startedBy(),
           stepIndex,
           stage,
           stepEnteredAt,
           appliedAt,
+          resumedAt,
           dwell,
           looks,
           stepLooks,

@@ -30,23 +30,31 @@ final class Moves {
   }
 
   /** Enters the first step, now or when its hours have come. */
-  void begin(Actor actor, boolean whateverTheHour) {
-    if (!whateverTheHour && !mayRaise(0)) {
-      return;
+  void begin(Actor actor) {
+    if (mayRaise(0)) {
+      enter(0, new Reason(Reason.Code.STARTED, "The rollout begins."), actor, false);
     }
-    enter(0, new Reason(Reason.Code.STARTED, "The rollout begins."), actor, whateverTheHour);
+  }
+
+  /** Enters the first step because a person says so, whatever the hour. */
+  void beginByHand(Reason reason, Actor actor) {
+    enter(0, reason, actor, !mayRaise(0));
+  }
+
+  /** Whether the plan lets the first step begin at this hour. */
+  boolean mayBegin() {
+    return mayRaise(0);
   }
 
   /** The engine's answer to a look. */
   void afterLook(Assessment assessment) {
-    Stage stage = story.rollout().stage();
-    switch (stage) {
-      case Stage.Pending p -> begin(story.rollout().startedBy(), false);
+    switch (story.rollout().stage()) {
       case Stage.Applying a -> guard(assessment);
-      case Stage.Paused p -> guard(assessment);
+      case Stage.Paused p -> watchPaused(assessment);
       case Stage.Baking b -> judge(assessment);
       case Stage.Held h -> judge(assessment);
       case Stage.AwaitingApproval a -> judge(assessment);
+      case Stage.Pending p -> {}
       case Stage.RollingBack r -> {}
       case Stage.RolledBack r -> {}
       case Stage.Completed c -> {}
@@ -61,10 +69,18 @@ final class Moves {
     return regression.isPresent();
   }
 
+  /** Pausing stops promotion, not the calendar of the retention. */
+  private void watchPaused(Assessment assessment) {
+    if (!guard(assessment)) {
+      warnOfRetentionsEnd(assessment);
+    }
+  }
+
   private void judge(Assessment assessment) {
     if (guard(assessment)) {
       return;
     }
+    warnOfRetentionsEnd(assessment);
     Standing standing = new Standing(story.rollout(), assessment);
     Optional<Reason> obstacle = standing.obstacle();
     if (obstacle.isPresent()) {
@@ -72,23 +88,38 @@ final class Moves {
       return;
     }
     release();
-    warnOfRetentionsEnd(assessment);
-    if (story.rollout().appliedAt().isEmpty() || waitsForPeople(story.rollout().stage())) {
+    if (waitsForPeople(story.rollout().stage())) {
       return;
     }
     Optional<Reason> missing = standing.missing();
     if (missing.isEmpty()) {
-      open(assessment);
+      goOn(shown(story.rollout()), assessment);
     } else if (standing.outOfTime()) {
-      outOfTime(standing, missing.get());
+      outOfTime(standing, missing.get(), assessment);
     }
   }
 
+  /**
+   * While the flag system has not confirmed the step's exposure, nothing can be raised and nothing
+   * need be held: only a rollback cannot wait.
+   */
   private void onRegression(Reason reason) {
+    Stage stage = Evolution.beneath(story.rollout().stage());
+    boolean applying = stage instanceof Stage.Applying;
     switch (story.rollout().step().onRegression()) {
       case ROLLBACK -> back(reason, Actor.ENGINE);
-      case HOLD -> hold(reason);
-      case ASK -> ask(reason);
+      case HOLD -> {
+        if (stage instanceof Stage.AwaitingApproval) {
+          ask(reason);
+        } else if (!applying) {
+          hold(reason);
+        }
+      }
+      case ASK -> {
+        if (!applying) {
+          ask(reason);
+        }
+      }
     }
   }
 
@@ -102,21 +133,13 @@ final class Moves {
         && a.reason().code() != Reason.Code.TIMED_OUT;
   }
 
+  /** Where a person has been asked already, the question stands: it holds no less. */
   private void hold(Reason reason) {
-    Stage stage = story.rollout().stage();
-    boolean same = heldFor(stage).filter(code -> code == reason.code()).isPresent();
-    boolean asked = stage instanceof Stage.AwaitingApproval;
-    if (!same && !asked) {
+    Stage stage = Evolution.beneath(story.rollout().stage());
+    boolean same = stage instanceof Stage.Held h && h.reason().code() == reason.code();
+    if (!same && !(stage instanceof Stage.AwaitingApproval)) {
       story.add(new Event.HeldBack(reason, story.now()));
     }
-  }
-
-  private static Optional<Reason.Code> heldFor(Stage stage) {
-    return switch (stage) {
-      case Stage.Held h -> Optional.of(h.reason().code());
-      case Stage.Paused p -> heldFor(p.from());
-      default -> Optional.empty();
-    };
   }
 
   /** A hold ends when its cause is gone, except one that was set because the time was up. */
@@ -128,6 +151,7 @@ final class Moves {
     }
   }
 
+  /** A paused rollout asks nothing: it asks after it is resumed, if there still is a question. */
   private void ask(Reason reason) {
     Stage stage = story.rollout().stage();
     boolean asked = stage instanceof Stage.AwaitingApproval a && a.reason().code() == reason.code();
@@ -137,17 +161,20 @@ final class Moves {
     }
   }
 
-  private void open(Assessment assessment) {
-    Rollout rollout = story.rollout();
-    Step step = rollout.step();
-    if (step.advanceWhen() == Step.AdvanceWhen.APPROVED) {
+  /**
+   * Goes on, unless the plan wants a person to say so, the look is old news, or the hour is not one
+   * in which the plan lets the exposure be raised.
+   */
+  private void goOn(Reason reason, Assessment assessment) {
+    Step step = story.rollout().step();
+    if (step.kind() == Step.Kind.APPROVE || step.advanceWhen() == Step.AdvanceWhen.APPROVED) {
       ask(
           new Reason(
               Reason.Code.APPROVAL_NEEDED,
               "Step " + step.id() + " has found no harm and waits for a person to say go."));
     } else if (stale(assessment)) {
       return;
-    } else if (!rollout.lastStep() && !mayRaise(rollout.stepIndex() + 1)) {
+    } else if (!nextMayBeRaised()) {
       hold(
           new Reason(
               Reason.Code.CHANGE_WINDOW,
@@ -155,7 +182,7 @@ final class Moves {
                   + step.id()
                   + " is done; the plan lets the exposure be raised only in certain hours."));
     } else {
-      next(shown(rollout), Actor.ENGINE, false);
+      next(reason, Actor.ENGINE, false);
     }
   }
 
@@ -192,18 +219,18 @@ final class Moves {
     return story.now().isAfter(assessment.window().to().plus(allowed));
   }
 
-  private void outOfTime(Standing standing, Reason missing) {
-    Rollout rollout = story.rollout();
-    String limit = rollout.step().atMost().map(Durations::words).orElse("its time");
+  private void outOfTime(Standing standing, Reason missing, Assessment assessment) {
+    Step step = story.rollout().step();
+    String limit = step.atMost().map(Durations::words).orElse("its time");
     Reason reason =
         new Reason(Reason.Code.TIMED_OUT, "No answer within " + limit + ". " + missing.sentence());
-    switch (rollout.step().onInconclusive()) {
+    switch (step.onInconclusive()) {
       case HOLD -> hold(reason);
       case ASK -> ask(reason);
       case ROLLBACK -> back(reason, Actor.ENGINE);
       case ADVANCE -> {
-        if (standing.longEnough() && sawEverything(rollout)) {
-          next(reason, Actor.ENGINE, false);
+        if (standing.inconclusiveOnly()) {
+          goOn(reason, assessment);
         } else {
           hold(reason);
         }
@@ -211,18 +238,15 @@ final class Moves {
     }
   }
 
-  /** Going on without an answer still needs data: absence never promotes. */
-  private static boolean sawEverything(Rollout rollout) {
-    return rollout.lastAssessment().filter(a -> a.usable() && !a.harm()).isPresent();
-  }
-
   private void warnOfRetentionsEnd(Assessment assessment) {
     Rollout rollout = story.rollout();
     Step step = rollout.step();
-    if (step.kind() != Step.Kind.RETAIN || rollout.retentionWarned()) {
+    if (step.kind() != Step.Kind.RETAIN
+        || rollout.retentionWarned()
+        || rollout.appliedAt().isEmpty()) {
       return;
     }
-    Instant ends = rollout.stepEnteredAt().plus(step.atLeast());
+    Instant ends = rollout.appliedAt().get().plus(step.atLeast());
     Duration notice = step.atLeast().dividedBy(12);
     if (!assessment.window().to().isBefore(ends.minus(notice))) {
       story.add(new Event.RetentionEnding(ends, story.now()));
@@ -237,17 +261,31 @@ final class Moves {
   /** Why the gate is not open; empty when it is. */
   String whyClosed() {
     Rollout rollout = story.rollout();
-    if (rollout.step().kind() == Step.Kind.APPROVE) {
-      return "";
-    }
-    Optional<Assessment> last = rollout.lastAssessment();
-    if (last.isEmpty()) {
-      return "No look was taken yet.";
-    }
     if (rollout.blindSince().isPresent()) {
       return "The metrics system cannot be reached.";
     }
-    Standing standing = new Standing(rollout, last.get());
+    if (!nextMayBeRaised()) {
+      return "The plan lets the exposure be raised only in certain hours, and this is not one of"
+          + " them.";
+    }
+    boolean approval = rollout.step().kind() == Step.Kind.APPROVE;
+    return rollout
+        .lastAssessment()
+        .map(last -> approval ? whyNotApprovable(last) : whyClosed(last))
+        .orElse(approval ? "" : "No look was taken yet.");
+  }
+
+  /** A step that only asks has nothing to prove; known harm stands in its way all the same. */
+  private String whyNotApprovable(Assessment last) {
+    Standing standing = new Standing(story.rollout(), last);
+    return standing.regression().or(standing::obstacle).map(Reason::sentence).orElse("");
+  }
+
+  private String whyClosed(Assessment last) {
+    if (stale(last)) {
+      return "The latest look is of " + last.window().to() + " and old news.";
+    }
+    Standing standing = new Standing(story.rollout(), last);
     return standing
         .regression()
         .or(standing::obstacle)
@@ -260,6 +298,10 @@ final class Moves {
   void next(Reason reason, Actor actor, boolean forced) {
     Rollout rollout = story.rollout();
     if (rollout.lastStep()) {
+      Exposure stays = rollout.applied();
+      story.add(
+          new Event.Decided(
+              decision(Decision.Kind.PROMOTE, reason, stays, stays, actor, forced), story.now()));
       story.add(new Event.Finished(story.now()));
     } else {
       enter(rollout.stepIndex() + 1, reason, actor, forced);
@@ -281,28 +323,26 @@ final class Moves {
     }
   }
 
-  /** Takes the canary back. */
+  /** Takes the canary back; never up to a rollback's target that has not been reached yet. */
   void back(Reason reason, Actor actor) {
     Rollout rollout = story.rollout();
-    Exposure from =
-        rollout.desired().compareTo(rollout.applied()) > 0 ? rollout.desired() : rollout.applied();
+    Exposure most = highest(rollout.desired(), rollout.applied());
+    Exposure least = lowest(rollout.desired(), rollout.applied());
+    Exposure target = lowest(rollout.plan().rollback().to(), least);
     story.add(
         new Event.Decided(
-            decision(
-                Decision.Kind.ROLL_BACK,
-                reason,
-                from,
-                rollout.plan().rollback().to(),
-                actor,
-                false),
-            story.now()));
-    if (!commandsAFlag(rollout.plan()) || neverExposed(rollout)) {
+            decision(Decision.Kind.ROLL_BACK, reason, most, target, actor, false), story.now()));
+    if (!commandsAFlag(rollout.plan()) || rollout.decisions() == 0) {
       story.add(new Event.RollbackConfirmed(story.now()));
     }
   }
 
-  private static boolean neverExposed(Rollout rollout) {
-    return rollout.stage() instanceof Stage.Pending;
+  private static Exposure highest(Exposure one, Exposure other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static Exposure lowest(Exposure one, Exposure other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private Decision decision(
@@ -324,6 +364,11 @@ final class Moves {
 
   private static boolean commandsAFlag(Plan plan) {
     return plan.flag().isPresent() && !plan.policy().dryRun();
+  }
+
+  private boolean nextMayBeRaised() {
+    Rollout rollout = story.rollout();
+    return rollout.lastStep() || mayRaise(rollout.stepIndex() + 1);
   }
 
   /** Whether the plan lets the exposure of this step be raised at this hour. */

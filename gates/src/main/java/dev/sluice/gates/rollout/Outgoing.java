@@ -14,8 +14,10 @@ public sealed interface Outgoing {
    * The flag system must obey this decision.
    *
    * @param action how, for a rollback; PERCENT for a promotion
+   * @param rollout the state right after the event: what the decision rests on
    */
-  record SetExposure(FlagTarget flag, Decision decision, RollbackRule.Action action)
+  record SetExposure(
+      FlagTarget flag, Decision decision, RollbackRule.Action action, Rollout rollout)
       implements Outgoing {}
 
   /**

@@ -13,10 +13,12 @@ import java.util.Set;
  * The state of one execution of a plan: what folding its events gives.
  *
  * @param version number of events folded; every write carries the version it saw
- * @param startedAt looks are counted from here
+ * @param startedAt looks are counted from here: when the first step was entered, and until then
+ *     when the rollout was asked for
  * @param stepIndex from 0
  * @param stepEnteredAt when the step began, whether or not the flag system had obeyed
  * @param appliedAt when the flag system confirmed the step's exposure
+ * @param resumedAt when it was last resumed: windows that began before may hold paused time
  * @param dwell observed time of the step: with usable data, applied and not paused
  * @param looks number of the last look taken; the next one is one higher
  * @param stepLooks looks taken in this step since the exposure was applied
@@ -40,6 +42,7 @@ public record Rollout(
     Stage stage,
     Instant stepEnteredAt,
     Optional<Instant> appliedAt,
+    Optional<Instant> resumedAt,
     Duration dwell,
     long looks,
     long stepLooks,

@@ -22,7 +22,10 @@ import java.util.Optional;
  */
 public sealed interface Stage {
 
-  /** Not begun: outside the hours in which the first step may raise the exposure. */
+  /**
+   * Not begun: outside the hours in which the first step may raise the exposure. Nothing is looked
+   * at yet; only the time, or a person, moves it on.
+   */
   record Pending(Reason reason, Instant since) implements Stage {}
 
   /**
@@ -32,7 +35,10 @@ public sealed interface Stage {
    */
   record Applying(Instant since, Optional<String> trouble) implements Stage {}
 
-  /** Users are where the plan wants them; looks are judged and their time is counted. */
+  /**
+   * Users are where the plan wants them; looks are judged and their time is counted. This, Held and
+   * AwaitingApproval are only reached once the flag system has confirmed the exposure.
+   */
   record Baking() implements Stage {}
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.gates.rollout;
 
+import dev.sluice.analyzer.Finding;
 import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.look.Verdict;
@@ -87,19 +88,31 @@ final class Standing {
   }
 
   private Optional<Reason> trouble(ExposureRule.OnTrouble wanted) {
-    Optional<ExposureRule> rule = rollout.plan().exposure();
     return assessment
         .trafficTrouble()
         .filter(t -> afterGrace())
-        .filter(t -> rule.isPresent() && consequence(rule.get(), t) == wanted)
+        .filter(t -> consequence(rollout.plan(), t) == wanted)
         .map(t -> new Reason(code(t), t.sentence()));
   }
 
-  private static ExposureRule.OnTrouble consequence(
-      ExposureRule rule, Assessment.TrafficTrouble trouble) {
+  /** Whether the traffic of this look is broken in a way that the plan does not only report. */
+  static boolean trafficCounts(Rollout rollout, Assessment assessment) {
+    return assessment
+        .trafficTrouble()
+        .filter(t -> consequence(rollout.plan(), t) != ExposureRule.OnTrouble.WARN)
+        .isPresent();
+  }
+
+  /** In a dry run nobody moves the traffic: that it does not follow the plan is no news. */
+  private static ExposureRule.OnTrouble consequence(Plan plan, Assessment.TrafficTrouble trouble) {
+    Optional<ExposureRule> rule = plan.exposure();
+    if (rule.isEmpty()) {
+      return ExposureRule.OnTrouble.WARN;
+    }
     return switch (trouble.kind()) {
-      case MISMATCH -> rule.onMismatch();
-      case NO_TRAFFIC -> rule.onNoTraffic();
+      case MISMATCH ->
+          plan.policy().dryRun() ? ExposureRule.OnTrouble.WARN : rule.get().onMismatch();
+      case NO_TRAFFIC -> rule.get().onNoTraffic();
     };
   }
 
@@ -122,7 +135,7 @@ final class Standing {
     List<Check> blind =
         guardrails()
             .filter(c -> c.verdict() == Verdict.NO_DATA && onNoData(c) != Metric.OnNoData.IGNORE)
-            .filter(c -> c.absentLooks() >= PATIENCE_LOOKS)
+            .filter(c -> Math.min(c.absentLooks(), rollout.stepLooks()) >= PATIENCE_LOOKS)
             .toList();
     return blind.isEmpty()
         ? Optional.empty()
@@ -131,6 +144,12 @@ final class Standing {
 
   /** What the gate still lacks; empty when it is open. */
   Optional<Reason> missing() {
+    if (rollout.stepLooks() == 0) {
+      return Optional.of(
+          new Reason(
+              Reason.Code.BAKING,
+              "No look has yet seen a whole window at " + rollout.desired() + "."));
+    }
     if (!longEnough()) {
       return Optional.of(
           new Reason(
@@ -141,7 +160,11 @@ final class Standing {
                   + Durations.words(step.atLeast())
                   + "."));
     }
-    return lacking();
+    return assessment
+        .trafficTrouble()
+        .filter(t -> trafficCounts(rollout, assessment))
+        .map(t -> new Reason(code(t), t.sentence()))
+        .or(this::lacking);
   }
 
   /** What the metrics still lack, whatever the time. */
@@ -183,8 +206,26 @@ final class Standing {
   }
 
   /**
-   * Retention is a promise about the calendar; everything else needs time in which something was
-   * seen.
+   * Whether an answer is all that is missing: the step was watched as long as it has to be, the
+   * traffic follows the plan, and every guardrail has been compared. Going on without an answer
+   * still needs data.
+   */
+  boolean inconclusiveOnly() {
+    return rollout.stepLooks() > 0
+        && longEnough()
+        && !trafficCounts(rollout, assessment)
+        && guardrails().allMatch(this::compared);
+  }
+
+  private boolean compared(Check check) {
+    return check.verdict() == Verdict.NO_DATA
+        ? onNoData(check) == Metric.OnNoData.IGNORE
+        : check.finding() instanceof Finding.Comparison;
+  }
+
+  /**
+   * Retention is a promise about the calendar, from the moment at which everybody was on the
+   * canary; everything else needs time in which something was seen.
    */
   boolean longEnough() {
     return served().compareTo(step.atLeast()) >= 0;
@@ -194,8 +235,11 @@ final class Standing {
     if (step.kind() != Step.Kind.RETAIN) {
       return rollout.dwell();
     }
-    Duration passed = Duration.between(rollout.stepEnteredAt(), assessment.window().to());
-    return passed.isNegative() ? Duration.ZERO : passed;
+    return rollout
+        .appliedAt()
+        .map(since -> Duration.between(since, assessment.window().to()))
+        .filter(passed -> !passed.isNegative())
+        .orElse(Duration.ZERO);
   }
 
   private boolean afterGrace() {

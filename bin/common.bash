@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# Shared by the scripts beside it: sourced, never run. Expects `root`, the top of the project, to be set.
+
+least_java=21
+java_places=(/usr/lib/jvm/* /opt/java/*)
+
+# To people, never to pipes: what a command prints on standard output is its result.
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 2
+}
+
+# The major version of the JDK or JRE in a folder; nothing when it is none.
+java_major() {
+  local version
+  [ -x "$1/bin/java" ] || return 0
+  version=$(sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null || true)
+  if [ -z "$version" ]; then
+    version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')
+  fi
+  version=${version#1.} # "1.8.0_292" is Java 8
+  printf '%s' "${version%%[!0-9]*}"
+}
+
+# Sets JAVA_HOME to a Java of at least version 21: the one in JAVA_HOME or on the PATH when it is new
+# enough, otherwise the newest that is installed. With "jdk" it has to bring a compiler.
+choose_java() {
+  local kind=${1:-jre} tool=java wanted on_path home major best=0 found=''
+  [ "$kind" = jdk ] && tool=javac
+  on_path=$(command -v java || true)
+  wanted=("${JAVA_HOME:-}" "${on_path:+$(dirname "$(dirname "$(readlink -f "$on_path")")")}")
+  JAVA_HOME=''
+  for home in "${wanted[@]}" "${java_places[@]}"; do
+    { [ -n "$home" ] && [ -x "$home/bin/$tool" ]; } || continue
+    major=$(java_major "$home")
+    [ -n "$major" ] || continue
+    found="$found${found:+, }Java $major in $home"
+    if [ "$major" -ge "$least_java" ] && [ "$major" -gt "$best" ]; then
+      best=$major
+      JAVA_HOME=$home
+      case $home in "${wanted[0]}" | "${wanted[1]}") break ;; esac
+    fi
+  done
+  [ -n "$JAVA_HOME" ] || no_java "$kind" "${found:-none}"
+  export JAVA_HOME
+}
+
+no_java() {
+  local word='Java'
+  [ "$1" = jdk ] && word='a JDK'
+  say "Sluice needs $word of version $least_java or newer. Found: $2."
+  say "What to do, one of these:"
+  say "  Debian 13 and newer, Ubuntu:  apt-get install openjdk-21-jdk-headless"
+  say "  Debian 12 has none: unpack one (Temurin, for example) below /usr/lib/jvm"
+  die "  anywhere else: set JAVA_HOME to its folder"
+}
+
+# Installs what is missing. Arguments: command=package ...
+need_packages() {
+  local pair missing=() as=()
+  for pair in "$@"; do
+    command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    die "Missing: ${missing[*]}. This is no Debian: install them with the tools of your system."
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "Missing: ${missing[*]}. As root: apt-get install ${missing[*]}"
+    as=(sudo)
+  fi
+  say "Installing ${missing[*]} ..."
+  local log
+  log=$(mktemp)
+  if ! {
+    "${as[@]}" apt-get update -qq &&
+      "${as[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  } </dev/null >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    die "Could not install ${missing[*]}: see above. As root: apt-get update && apt-get install ${missing[*]}"
+  fi
+  rm -f "$log"
+}
+
+# Everything below builds and finds the one jar.
+
+jar_path() { printf '%s' "${SLUICE_JAR:-$root/src/target/sluice.jar}"; }
+
+# Whether the jar is there and no source is newer.
+jar_is_fresh() {
+  local jar
+  jar=$(jar_path)
+  [ -f "$jar" ] || return 1
+  [ -z "${SLUICE_JAR:-}" ] || return 0
+  [ -d "$root/src/main" ] || return 0
+  [ -z "$(cd "$root" && find pom.xml analyzer gates src \( -name target -o -name test \) -prune -o \
+    -type f -newer "$jar" -print -quit)" ]
+}
+
+# Builds the jar when it is missing or older than the sources: quietly, but not silently.
+ensure_jar() {
+  jar_is_fresh && return 0
+  [ -f "$root/pom.xml" ] || die "There is no $(jar_path) and nothing to build it from."
+  choose_java jdk
+  need_packages mvn=maven
+  local log pid
+  log=$(mktemp)
+  say "Building Sluice with Java $(java_major "$JAVA_HOME"); the first time it fetches its libraries ..."
+  (cd "$root" && exec mvn -B -ntp -q -Dmaven.test.skip=true -pl src -am package) </dev/null >"$log" 2>&1 &
+  pid=$!
+  trap 'kill "$pid" 2>/dev/null; rm -f "$log"; exit 130' INT TERM
+  local seconds=0
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 1
+    seconds=$((seconds + 1))
+    [ $((seconds % 15)) -ne 0 ] || say "  ... $seconds s"
+  done
+  if ! wait "$pid"; then
+    trap - INT TERM
+    grep -m 20 -e ERROR "$log" >&2 || tail -n 20 "$log" >&2
+    rm -f "$log"
+    die "The build failed: see above. Again, with everything: mvn -B -DskipTests package"
+  fi
+  trap - INT TERM
+  rm -f "$log"
+}

@@ -1,0 +1,260 @@
+package dev.sluice.gates.rollout;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.gates.look.Assessment;
+import dev.sluice.gates.look.Verdict;
+import dev.sluice.gates.plan.ChangeWindow;
+import dev.sluice.gates.plan.Draft;
+import dev.sluice.gates.plan.Exposure;
+import dev.sluice.gates.plan.ExposureRule;
+import dev.sluice.gates.plan.Metric;
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Policy;
+import dev.sluice.gates.plan.RollbackRule;
+import dev.sluice.gates.plan.Step;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Twenty thousand short lives: random plans, and whatever people, flag systems, metrics and the
+ * clock may do to them in any order. A {@link Witness} looks on.
+ */
+class RandomWalkTest {
+  private static final int WALKS = 20_000;
+  private static final List<ChangeWindow> MORNINGS =
+      List.of(
+          new ChangeWindow(
+              DayOfWeek.MONDAY, DayOfWeek.FRIDAY, LocalTime.of(8, 0), LocalTime.of(9, 0)));
+
+  private final Map<String, Integer> seen = new TreeMap<>();
+
+  @Test
+  void noPromiseIsEverBroken() {
+    for (int seed = 0; seed < WALKS; seed++) {
+      try {
+        walk(new SplittableRandom(seed));
+      } catch (AssertionError e) {
+        throw new AssertionError("walk " + seed + ": " + e.getMessage(), e);
+      }
+    }
+    // What never happened was not tested.
+    for (Class<?> kind : Event.class.getPermittedSubclasses()) {
+      int times = seen.getOrDefault(kind.getSimpleName(), 0);
+      assertTrue(times >= 100, kind.getSimpleName() + " happened " + times + " times: " + seen);
+    }
+    for (String decision : List.of("raised", "raised on time-out", "forced", "by hand")) {
+      assertTrue(seen.getOrDefault(decision, 0) >= 50, decision + ": " + seen);
+    }
+  }
+
+  private void walk(SplittableRandom random) {
+    Plan plan = plan(random);
+    Journey journey =
+        Journey.of(plan, Journey.MONDAY.plus(Duration.ofMinutes(random.nextInt(-60, 120))))
+            .withAFlagSystemThatWaits();
+    Witness witness = new Witness(plan);
+    Rollout begun =
+        Evolution.begin(journey.rollout().id(), plan, (Event.Started) journey.events().getFirst());
+    Instant start = journey.now();
+    witness.see(
+        begun, new Command.Tick(), journey.events().subList(1, journey.events().size()), start);
+    int steps = random.nextInt(10, 60);
+    for (int i = 0; i < steps; i++) {
+      if (random.nextInt(3) == 0) {
+        journey.pass(gap(random));
+      }
+      Command command = command(random, journey);
+      Rollout before = journey.rollout();
+      Instant now = journey.now();
+      if (journey.tell(command) instanceof Outcome.Accepted accepted) {
+        witness.see(before, command, accepted.events(), now);
+      } else {
+        assertEquals(before, journey.rollout());
+      }
+    }
+    assertEquals(journey.folded(), journey.rollout());
+    count(journey);
+  }
+
+  @Test
+  void theSameCommandsAtTheSameTimesGiveTheSameEvents() {
+    for (int seed = 0; seed < WALKS; seed += 100) {
+      List<Event> once = events(new SplittableRandom(seed));
+      assertEquals(once, events(new SplittableRandom(seed)), "walk " + seed);
+    }
+  }
+
+  private static List<Event> events(SplittableRandom random) {
+    Journey journey = Journey.of(plan(random)).withAFlagSystemThatWaits();
+    for (int i = 0; i < 40; i++) {
+      journey.pass(gap(random));
+      journey.tell(command(random, journey));
+    }
+    return journey.events();
+  }
+
+  private void count(Journey journey) {
+    for (Event event : journey.events()) {
+      seen.merge(event.getClass().getSimpleName(), 1, Integer::sum);
+    }
+    for (Decision decision : journey.decisions()) {
+      boolean raised = decision.sequence() > 1 && decision.kind() == Decision.Kind.PROMOTE;
+      if (raised && decision.forced()) {
+        seen.merge("forced", 1, Integer::sum);
+      } else if (raised && decision.reason().code() == Reason.Code.TIMED_OUT) {
+        seen.merge("raised on time-out", 1, Integer::sum);
+      } else if (raised && decision.reason().code() == Reason.Code.BY_HAND) {
+        seen.merge("by hand", 1, Integer::sum);
+      } else if (raised) {
+        seen.merge("raised", 1, Integer::sum);
+      }
+    }
+  }
+
+  private static Duration gap(SplittableRandom random) {
+    return switch (random.nextInt(20)) {
+      case 0 -> Duration.ofHours(random.nextInt(30));
+      case 1, 2 -> Duration.ofMinutes(random.nextInt(20));
+      default -> Duration.ofSeconds(random.nextInt(90));
+    };
+  }
+
+  private static Command command(SplittableRandom random, Journey journey) {
+    Rollout rollout = journey.rollout();
+    int dice = random.nextInt(100);
+    if (dice < 55) {
+      return look(random, journey);
+    }
+    if (dice < 70) {
+      long sequence = rollout.decisions() - (random.nextInt(8) == 0 ? 1 : 0);
+      return random.nextInt(4) == 0
+          ? new Command.ReportNotApplied(sequence, "HTTP " + random.nextInt(500, 504))
+          : new Command.ConfirmApplied(sequence);
+    }
+    Actor anna = Journey.ANNA;
+    String reason = random.nextBoolean() ? "because" : "";
+    return switch (dice) {
+      case 70, 71 -> new Command.LoseSource("refused");
+      case 72, 73, 74 -> new Command.Pause(anna, reason);
+      case 75, 76, 77, 78, 79 -> new Command.Resume(anna, reason);
+      case 80, 81, 82, 83 -> new Command.Promote(anna, reason);
+      case 84, 85, 86, 87, 88 -> new Command.Approve(anna, reason);
+      case 89 -> new Command.RollBack(anna, reason);
+      case 90 -> random.nextInt(3) == 0 ? new Command.Abort(anna, reason) : new Command.Tick();
+      case 91, 92 -> new Command.Restarted();
+      default -> new Command.Tick();
+    };
+  }
+
+  private static Command look(SplittableRandom random, Journey journey) {
+    Rollout rollout = journey.rollout();
+    if (journey.now().isBefore(rollout.nextLookDue())) {
+      journey.goTo(rollout.nextLookDue());
+    }
+    Assessment assessment = reading(random).of(rollout);
+    long number = rollout.looks() + (random.nextInt(50) == 0 ? 2 : 1);
+    return new Command.TakeLook(number, assessment);
+  }
+
+  private static Reading reading(SplittableRandom random) {
+    Reading reading =
+        switch (random.nextInt(8)) {
+          case 0 -> Reading.thin();
+          case 1, 2, 3 -> Reading.safe();
+          default -> Reading.fine();
+        };
+    switch (random.nextInt(24)) {
+      case 0 -> reading.worse(random.nextBoolean() ? "errors" : "p99");
+      case 1 -> reading.worse("basket");
+      case 2 -> reading.absent("errors", random.nextInt(1, 8));
+      case 3 -> reading.absent("p99", random.nextInt(1, 8));
+      case 4 -> reading.trouble(Assessment.TrafficTrouble.Kind.MISMATCH);
+      case 5 -> reading.trouble(Assessment.TrafficTrouble.Kind.NO_TRAFFIC);
+      case 6 -> reading.limit("errors", Verdict.FAIL);
+      case 7 -> reading.leaning(random.nextDouble(2, 5));
+      case 8 -> reading.unclear("p99");
+      default -> {}
+    }
+    return reading;
+  }
+
+  private static <E extends Enum<E>> E any(SplittableRandom random, Class<E> type) {
+    E[] all = type.getEnumConstants();
+    return all[random.nextInt(all.length)];
+  }
+
+  private static Plan plan(SplittableRandom random) {
+    Draft draft = Draft.empty();
+    double percent = 0;
+    int steps = random.nextInt(1, 5);
+    for (int i = 0; i < steps; i++) {
+      boolean approve = random.nextInt(6) == 0;
+      percent =
+          approve || random.nextInt(8) == 0
+              ? percent
+              : Math.min(100, percent + random.nextInt(1, 40));
+      boolean retain = i == steps - 1 && random.nextInt(3) == 0;
+      Step.Kind kind = approve ? Step.Kind.APPROVE : retain ? Step.Kind.RETAIN : Step.Kind.EXPOSE;
+      draft.step("step-" + i, kind, percent, s -> fill(random, s));
+    }
+    Metric errors =
+        new Metric.Ratio(
+            Draft.common(
+                "errors", "Error rate", Metric.Role.GUARDRAIL, any(random, Metric.OnNoData.class)),
+            "bad",
+            "all");
+    return draft
+        .with(d -> d.metrics = List.of(errors, Draft.latency(), Draft.basket()))
+        .with(d -> d.dryRun = random.nextInt(10) == 0)
+        .with(d -> d.flag = random.nextInt(6) == 0 ? Optional.empty() : d.flag)
+        .with(d -> d.onRestart = any(random, Policy.OnRestart.class))
+        .with(d -> d.exposure = exposure(random))
+        .with(d -> d.rollback = rollback(random))
+        .plan();
+  }
+
+  private static Optional<ExposureRule> exposure(SplittableRandom random) {
+    return random.nextInt(5) == 0
+        ? Optional.empty()
+        : Optional.of(
+            new ExposureRule(
+                "all",
+                any(random, ExposureRule.OnTrouble.class),
+                any(random, ExposureRule.OnTrouble.class),
+                Duration.ofMinutes(random.nextInt(4))));
+  }
+
+  private static RollbackRule rollback(SplittableRandom random) {
+    return new RollbackRule(
+        new Exposure(random.nextInt(4) == 0 ? 5 : 0),
+        any(random, RollbackRule.Action.class),
+        Duration.ofMinutes(2),
+        Duration.ZERO);
+  }
+
+  private static void fill(SplittableRandom random, Draft.StepDraft step) {
+    step.atLeast = Duration.ofMinutes(random.nextInt(5));
+    step.atMost =
+        random.nextInt(3) == 0
+            ? Optional.empty()
+            : Optional.of(Duration.ofMinutes(random.nextInt(2, 7)));
+    step.advanceWhen = any(random, Step.AdvanceWhen.class);
+    step.onInconclusive = any(random, Step.OnInconclusive.class);
+    step.onRegression = any(random, Step.OnRegression.class);
+    step.windows = random.nextInt(4) == 0 ? MORNINGS : List.of();
+    step.baseline = random.nextInt(10) == 0 ? Optional.empty() : step.baseline;
+    List<String> all = Arrays.asList("errors", "p99", "basket");
+    step.metrics = random.nextInt(6) == 0 ? all.subList(0, random.nextInt(3)) : all;
+  }
+}

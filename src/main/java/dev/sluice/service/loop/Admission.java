@@ -1,0 +1,227 @@
+package dev.sluice.service.loop;
+
+import dev.sluice.gates.plan.FlagTarget;
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.rollout.Actor;
+import dev.sluice.gates.rollout.Decider;
+import dev.sluice.gates.rollout.Decision;
+import dev.sluice.gates.rollout.Event;
+import dev.sluice.gates.rollout.Evolution;
+import dev.sluice.gates.rollout.Outcome;
+import dev.sluice.gates.rollout.Rejection;
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.gates.rollout.Stage;
+import io.vertx.core.CompositeFuture;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** Whether a plan may be started now, and its first commit. */
+final class Admission {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("uuuuMMdd't'HHmmss'z'").withZone(ZoneOffset.UTC);
+
+  /** Without letters and digits that are taken for one another when read aloud. */
+  private static final String TAIL_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz";
+
+  private static final int TAIL_LENGTH = 5;
+
+  private final Ledger ledger;
+  private final Decider decider;
+  private final KnownNames known;
+  private final RandomGenerator tails;
+  private final Function<RolloutId, Optional<Rollout>> remembered;
+  private final Set<String> starting = new HashSet<>();
+
+  /**
+   * @param remembered the state of a live rollout, where the loop has it at hand
+   */
+  Admission(
+      Ledger ledger,
+      Decider decider,
+      KnownNames known,
+      RandomGenerator tails,
+      Function<RolloutId, Optional<Rollout>> remembered) {
+    this.ledger = ledger;
+    this.decider = decider;
+    this.known = known;
+    this.tails = tails;
+    this.remembered = remembered;
+  }
+
+  Future<Rollout> start(Plan plan, Actor actor) {
+    List<String> problems = problems(plan, actor);
+    if (!problems.isEmpty()) {
+      return refused(Rejection.Code.NOT_SUPPORTED, String.join(" ", problems));
+    }
+    if (!starting.add(plan.name())) {
+      return refused(
+          Rejection.Code.NOT_NOW, "Plan " + plan.name() + " is being started at this moment.");
+    }
+    return ledger
+        .latestOf(plan.name())
+        .compose(this::isFree)
+        .compose(nothing -> flagIsFree(plan))
+        .compose(nothing -> begin(plan, actor, 1))
+        .andThen(result -> starting.remove(plan.name()));
+  }
+
+  private List<String> problems(Plan plan, Actor actor) {
+    List<String> problems = new ArrayList<>(known.problems(plan));
+    Instant now = ledger.now();
+    if (decider.start(id(plan, now), plan, actor, now) instanceof Outcome.Refused r) {
+      problems.add(r.rejection().sentence());
+    }
+    return problems;
+  }
+
+  private Future<Void> isFree(Optional<Rollout> latest) {
+    return latest
+        .flatMap(this::obstacle)
+        .map(Admission::<Void>refused)
+        .orElse(Future.succeededFuture());
+  }
+
+  /** What the plan's latest rollout has against another one. */
+  private Optional<Rejection> obstacle(Rollout latest) {
+    if (!latest.ended()) {
+      return Optional.of(
+          new Rejection(
+              Rejection.Code.NOT_NOW,
+              "Rollout "
+                  + latest.id()
+                  + " of plan "
+                  + latest.plan().name()
+                  + " is still running, at step "
+                  + latest.step().id()
+                  + ". Let it end, roll it back or abort it first."));
+    }
+    return frozenUntil(latest)
+        .filter(until -> ledger.now().isBefore(until))
+        .map(
+            until ->
+                new Rejection(
+                    Rejection.Code.FROZEN,
+                    "Plan "
+                        + latest.plan().name()
+                        + " was rolled back by rollout "
+                        + latest.id()
+                        + " and is frozen until "
+                        + until.truncatedTo(ChronoUnit.SECONDS)
+                        + ": start it again after that."));
+  }
+
+  /** A rollout that was taken back before anybody was on the canary freezes nothing. */
+  private static Optional<Instant> frozenUntil(Rollout latest) {
+    return latest.stage() instanceof Stage.RolledBack rolledBack && exposed(rolledBack.decision())
+        ? Optional.of(rolledBack.at().plus(latest.plan().rollback().freeze()))
+        : Optional.empty();
+  }
+
+  private static boolean exposed(Decision rollback) {
+    return rollback.sequence() > 1;
+  }
+
+  /** Two plans that move the same flag would undo each other's work. */
+  private Future<Void> flagIsFree(Plan plan) {
+    return commandsAFlag(plan)
+        ? live().compose(live -> flagIsFree(plan.flag().orElseThrow(), live))
+        : Future.succeededFuture();
+  }
+
+  private static Future<Void> flagIsFree(FlagTarget flag, List<Rollout> live) {
+    return live.stream()
+        .filter(other -> !other.ended() && moves(other.plan(), flag))
+        .findFirst()
+        .map(other -> Admission.<Void>refused(Rejection.Code.NOT_NOW, taken(flag, other)))
+        .orElse(Future.succeededFuture());
+  }
+
+  private Future<List<Rollout>> live() {
+    return ledger
+        .live()
+        .compose(ids -> Future.all(ids.stream().map(this::stateOf).toList()))
+        .map(CompositeFuture::list);
+  }
+
+  private Future<Rollout> stateOf(RolloutId id) {
+    return remembered
+        .apply(id)
+        .map(Future::succeededFuture)
+        .orElseGet(() -> ledger.load(id).map(Knowledge::rollout));
+  }
+
+  private static String taken(FlagTarget flag, Rollout other) {
+    return "Flag "
+        + flag.key()
+        + " of "
+        + flag.target()
+        + " is being moved by rollout "
+        + other.id()
+        + " of plan "
+        + other.plan().name()
+        + ": the two would undo each other's work. Let that one end first.";
+  }
+
+  private static boolean commandsAFlag(Plan plan) {
+    return plan.flag().isPresent() && !plan.policy().dryRun();
+  }
+
+  private static boolean moves(Plan plan, FlagTarget flag) {
+    return commandsAFlag(plan) && plan.flag().filter(other -> same(other, flag)).isPresent();
+  }
+
+  private static boolean same(FlagTarget one, FlagTarget other) {
+    return one.target().equals(other.target())
+        && one.key().equals(other.key())
+        && one.environment().equals(other.environment())
+        && one.project().equals(other.project())
+        && one.owned().equals(other.owned());
+  }
+
+  private Future<Rollout> begin(Plan plan, Actor actor, int attempt) {
+    Instant now = ledger.now();
+    RolloutId id = id(plan, now);
+    return switch (decider.start(id, plan, actor, now)) {
+      case Outcome.Refused r -> refused(r.rejection());
+      case Outcome.Accepted a ->
+          ledger
+              .begin(story(id, plan, a.events()))
+              // The identity is taken: another tail.
+              .recover(Ledger.onConflict(attempt, () -> begin(plan, actor, attempt + 1)));
+    };
+  }
+
+  private static Ledger.Story story(RolloutId id, Plan plan, List<Event> events) {
+    if (!(events.getFirst() instanceof Event.Started started)) {
+      throw new IllegalStateException("a rollout begins with its start, not " + events.getFirst());
+    }
+    return Ledger.Story.begin(Evolution.begin(id, plan, started), events);
+  }
+
+  private RolloutId id(Plan plan, Instant now) {
+    StringBuilder tail = new StringBuilder();
+    for (int i = 0; i < TAIL_LENGTH; i++) {
+      tail.append(TAIL_ALPHABET.charAt(tails.nextInt(TAIL_ALPHABET.length())));
+    }
+    return new RolloutId(plan.name() + "-" + STAMP.format(now) + "-" + tail);
+  }
+
+  private static <T> Future<T> refused(Rejection.Code code, String sentence) {
+    return refused(new Rejection(code, sentence));
+  }
+
+  private static <T> Future<T> refused(Rejection rejection) {
+    return Future.failedFuture(new Rollouts.Refused(rejection));
+  }
+}

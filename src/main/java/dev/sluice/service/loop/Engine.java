@@ -1,0 +1,210 @@
+package dev.sluice.service.loop;
+
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.rollout.Actor;
+import dev.sluice.gates.rollout.Command;
+import dev.sluice.gates.rollout.Decider;
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.metrics.MetricSource;
+import dev.sluice.service.outbox.Composer;
+import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.telemetry.Telemetry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reactive loop: every live rollout is watched, and each of its looks goes the same way.
+ *
+ * <pre>
+ *   due -> load -> ask -> fetch -> assess -> decide -> commit -> tell
+ *   Watch  Ledger  Looks  Turns    Evidence  Decider   Ledger    the relay
+ * </pre>
+ *
+ * What holds, whatever happens:
+ *
+ * <ul>
+ *   <li>Look k covers (start + (k-1) every, start + k every], is taken once settle has passed, and
+ *       is never taken before look k-1. Missed looks are made up for at their own instants.
+ *   <li>One look per rollout at a time; commands do not wait for it. Who commits second finds the
+ *       version changed, reads again and decides again.
+ *   <li>A failed look says nothing about the canary: it is tried again with growing waits, and no
+ *       failure ends the loop.
+ *   <li>Everything here is forgotten at a restart and rebuilt from the store; the verdicts are the
+ *       same.
+ * </ul>
+ *
+ * The methods may be called from any thread and complete on the caller's Vert.x context.
+ */
+public final class Engine implements Rollouts {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  /** Looks under way at one metrics system at once. */
+  private static final int LOOKS_AT_ONCE = 8;
+
+  /** Live rollouts are taken up one after another, all within this time. */
+  private static final Duration RESUME_WITHIN = Duration.ofSeconds(3);
+
+  private static final Duration RESUME_APART = Duration.ofMillis(20);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private final Scheduler scheduler;
+  private final Home home;
+  private final Ledger ledger;
+  private final Admission admission;
+  private final UnderWay underWay = new UnderWay();
+  private final Watch.Desk desk;
+  private final Waits resumeWaits = new Waits(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private final Map<RolloutId, Watch> watches = new ConcurrentHashMap<>();
+  private volatile boolean resumed;
+  private volatile boolean stopping;
+
+  /**
+   * What the loop stands on.
+   *
+   * @param sources by the name plans use
+   * @param tails the source of the random tails of rollout ids
+   * @param wakeRelay told after every commit that put something into the outbox; must not block
+   */
+  public record Seams(
+      RolloutStore store,
+      Map<String, MetricSource> sources,
+      Composer composer,
+      Scheduler scheduler,
+      InstantSource clock,
+      RandomGenerator tails,
+      Telemetry telemetry,
+      Runnable wakeRelay) {
+    public Seams {
+      sources = Map.copyOf(sources);
+    }
+  }
+
+  /**
+   * @param known what plans may name on this server
+   */
+  public Engine(Seams seams, Decider decider, KnownNames known) {
+    scheduler = seams.scheduler();
+    home = new Home(scheduler);
+    ledger = new Ledger(seams, decider, home);
+    admission = new Admission(ledger, decider, known, seams.tails(), this::remembered);
+    Looks looks = new Looks(seams.sources(), new Turns(LOOKS_AT_ONCE), home, ledger);
+    desk = new Watch.Desk(scheduler, ledger, looks, underWay, seams.telemetry(), watches::remove);
+  }
+
+  /**
+   * Takes up every live rollout. Completes when they are found, which is retried until the store
+   * answers; each is then resumed on its own.
+   */
+  public Future<Void> start() {
+    return home.run(this::resume);
+  }
+
+  private Future<Void> resume() {
+    return ledger
+        .live()
+        .<Void>map(
+            ids -> {
+              watchAll(ids);
+              return null;
+            })
+        .recover(
+            failure -> {
+              Duration wait = resumeWaits.afterFailure();
+              LOG.error(
+                  "The live rollouts cannot be read; trying again in {} s",
+                  wait.toSeconds(),
+                  failure);
+              return stopping ? Future.failedFuture(failure) : after(wait).compose(n -> resume());
+            });
+  }
+
+  private void watchAll(List<RolloutId> ids) {
+    Duration apart = RESUME_WITHIN.dividedBy(Math.max(1, ids.size()));
+    Duration step = apart.compareTo(RESUME_APART) < 0 ? apart : RESUME_APART;
+    for (int i = 0; i < ids.size() && !stopping; i++) {
+      Duration delay = step.multipliedBy(i);
+      watches.computeIfAbsent(ids.get(i), id -> Watch.resume(id, delay, desk));
+    }
+    resumed = true;
+    LOG.info("Watching {} live rollouts", ids.size());
+  }
+
+  private Future<Void> after(Duration wait) {
+    Promise<Void> promise = Promise.promise();
+    scheduler.after(wait, promise::tryComplete);
+    return promise.future();
+  }
+
+  /** Begins nothing more and waits, for a bounded time, until what is under way has ended. */
+  public Future<Void> stop() {
+    return home.run(
+        () -> {
+          stopping = true;
+          watches.values().forEach(Watch::stop);
+          Promise<Void> promise = Promise.promise();
+          Scheduler.Timer limit = scheduler.after(STOP_PATIENCE, promise::tryComplete);
+          underWay
+              .idle()
+              .onComplete(
+                  nothing -> {
+                    limit.cancel();
+                    promise.tryComplete();
+                  });
+          return promise.future();
+        });
+  }
+
+  @Override
+  public Future<Rollout> start(Plan plan, Actor actor) {
+    return command(() -> admission.start(plan, actor).map(this::watch));
+  }
+
+  private Rollout watch(Rollout rollout) {
+    if (!stopping && !rollout.ended()) {
+      watches.computeIfAbsent(rollout.id(), id -> Watch.begin(rollout, desk));
+    }
+    return rollout;
+  }
+
+  @Override
+  public Future<Rollout> tell(RolloutId id, Command command) {
+    return command(() -> ledger.tell(id, command).map(this::heard));
+  }
+
+  private Rollout heard(Rollout after) {
+    Optional.ofNullable(watches.get(after.id())).ifPresent(watch -> watch.heard(after));
+    return after;
+  }
+
+  private <T> Future<T> command(Supplier<Future<T>> work) {
+    return home.run(
+        () ->
+            stopping
+                ? Future.failedFuture(
+                    new IllegalStateException("the service is stopping: ask again when it is back"))
+                : underWay.track(work));
+  }
+
+  private Optional<Rollout> remembered(RolloutId id) {
+    return Optional.ofNullable(watches.get(id)).flatMap(Watch::latest);
+  }
+
+  /** How the loop is doing. May be asked at any time, from any thread. */
+  public EngineStatus status() {
+    return new EngineStatus(
+        resumed,
+        stopping,
+        watches.values().stream().map(watch -> watch.status(ledger.now())).toList());
+  }
+}

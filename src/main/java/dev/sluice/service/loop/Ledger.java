@@ -1,0 +1,188 @@
+package dev.sluice.service.loop;
+
+import dev.sluice.gates.look.Evidence;
+import dev.sluice.gates.rollout.Announcements;
+import dev.sluice.gates.rollout.Command;
+import dev.sluice.gates.rollout.Decider;
+import dev.sluice.gates.rollout.Event;
+import dev.sluice.gates.rollout.Evolution;
+import dev.sluice.gates.rollout.Outcome;
+import dev.sluice.gates.rollout.Outgoing;
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.outbox.Composer;
+import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.telemetry.Telemetry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides and writes down: events, state, evidence and messages in one commit that carries the
+ * version it rests on. Nothing is told before it is written, and what is written is told even if we
+ * die in between: the relay finds it in the outbox.
+ */
+final class Ledger {
+  /** Somebody else wrote this many times in a row while we decided: then something is wrong. */
+  static final int ATTEMPTS = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+  private static final Duration STORE_LIMIT = Duration.ofMinutes(1);
+
+  private final RolloutStore store;
+  private final Decider decider;
+  private final Composer composer;
+  private final Home home;
+  private final InstantSource clock;
+  private final Telemetry telemetry;
+  private final Runnable wakeRelay;
+
+  Ledger(Engine.Seams seams, Decider decider, Home home) {
+    this.store = seams.store();
+    this.decider = decider;
+    this.composer = seams.composer();
+    this.home = home;
+    this.clock = seams.clock();
+    this.telemetry = seams.telemetry();
+    this.wakeRelay = seams.wakeRelay();
+  }
+
+  /** Fails with {@link Rollouts.Unknown} when there is no such rollout. */
+  Future<Knowledge> load(RolloutId id) {
+    return loadStored(id).map(Knowledge::of);
+  }
+
+  private Future<RolloutStore.Stored> loadStored(RolloutId id) {
+    return home.bring("Reading rollout " + id, STORE_LIMIT, () -> store.load(id))
+        .map(found -> found.orElseThrow(() -> new Rollouts.Unknown(id)));
+  }
+
+  Future<List<RolloutId>> live() {
+    return home.bring("Listing the live rollouts", STORE_LIMIT, store::live);
+  }
+
+  Future<Optional<Rollout>> latestOf(String planName) {
+    return home.bring("Looking for " + planName, STORE_LIMIT, () -> store.latestOf(planName));
+  }
+
+  /** Carries out a command on whatever the rollout is now. */
+  Future<Rollout> tell(RolloutId id, Command command) {
+    return tell(id, command, 1);
+  }
+
+  private Future<Rollout> tell(RolloutId id, Command command, int attempt) {
+    return loadStored(id)
+        .compose(stored -> write(stored.rollout(), command, Optional.empty()))
+        .recover(onConflict(attempt, () -> tell(id, command, attempt + 1)));
+  }
+
+  /** Runs the retry when somebody else wrote first, a bounded number of times. */
+  static <T> Function<Throwable, Future<T>> onConflict(
+      int attempt, java.util.function.Supplier<Future<T>> retry) {
+    return failure ->
+        failure instanceof RolloutStore.VersionConflict && attempt < ATTEMPTS
+            ? retry.get()
+            : Future.failedFuture(failure);
+  }
+
+  /**
+   * Decides on this very state and commits; fails with {@link RolloutStore.VersionConflict} when it
+   * is no longer the state, and with {@link Rollouts.Refused} when the rollout says no.
+   *
+   * @param evidence what the evidence is after the command; absent where it is not touched
+   */
+  Future<Rollout> write(Rollout before, Command command, Optional<Evidence> evidence) {
+    return Home.attempt(
+        () ->
+            switch (decider.decide(before, command, now(before))) {
+              case Outcome.Refused r -> Future.failedFuture(new Rollouts.Refused(r.rejection()));
+              case Outcome.Accepted a ->
+                  a.events().isEmpty()
+                      ? Future.succeededFuture(before)
+                      : commit(Story.after(before, a.events()), evidence);
+            });
+  }
+
+  /** Writes the first events of a rollout. */
+  Future<Rollout> begin(Story story) {
+    return Home.attempt(() -> commit(story, Optional.empty()));
+  }
+
+  private Future<Rollout> commit(Story story, Optional<Evidence> evidence) {
+    Rollout after = story.rollout();
+    RolloutStore.Commit commit =
+        new RolloutStore.Commit(
+            after,
+            after.version() - story.events().size(),
+            story.events(),
+            evidence.map(Evidence::snapshot),
+            composer.compose(story.outgoing()));
+    return home.bring("Writing rollout " + after.id(), STORE_LIMIT, () -> store.commit(commit))
+        .map(
+            nothing -> {
+              tellOthers(commit);
+              return after;
+            });
+  }
+
+  /** It is written: whatever goes wrong from here on must not look as if it were not. */
+  private void tellOthers(RolloutStore.Commit commit) {
+    try {
+      telemetry.committed(commit.after(), commit.events());
+      if (!commit.messages().isEmpty()) {
+        wakeRelay.run();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("Rollout {} is written, but the relay was not woken", commit.after().id(), e);
+    }
+  }
+
+  /** The present, in the resolution that metrics systems have. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /**
+   * The present, for a rollout to which things have happened. A clock that was set back is waited
+   * out: nothing is dated before what happened before it, so no time is counted twice and no
+   * deadline moves nearer.
+   */
+  Instant now(Rollout rollout) {
+    Instant now = now();
+    return now.isBefore(rollout.updatedAt()) ? rollout.updatedAt() : now;
+  }
+
+  /** Events, the state they lead to, and what must be told because of them. */
+  record Story(Rollout rollout, List<Event> events, List<Outgoing> outgoing) {
+
+    static Story after(Rollout before, List<Event> events) {
+      List<Outgoing> outgoing = new ArrayList<>();
+      Rollout rollout = before;
+      for (Event event : events) {
+        rollout = Evolution.evolve(rollout, event);
+        outgoing.addAll(Announcements.of(event, rollout));
+      }
+      return new Story(rollout, events, outgoing);
+    }
+
+    /**
+     * The story of a new rollout.
+     *
+     * @param events {@link Event.Started} first
+     */
+    static Story begin(Rollout started, List<Event> events) {
+      Story rest = after(started, events.subList(1, events.size()));
+      List<Outgoing> outgoing = new ArrayList<>(Announcements.of(events.getFirst(), started));
+      outgoing.addAll(rest.outgoing());
+      return new Story(rest.rollout(), events, outgoing);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.sluice.service.notify;
+
+import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.config.ServerConfig.Endpoint;
+import dev.sluice.service.notify.slack.SlackTarget;
+import dev.sluice.service.notify.webhook.WebhookTarget;
+import dev.sluice.service.outbox.Target;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A target for every flag system and sink of the server configuration. */
+public final class Targets {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  /** To one host; the relay has fewer under way to one target. */
+  private static final int CONNECTIONS = 32;
+
+  private static final int WAITING = 200;
+
+  private final HttpClient client;
+  private final InstantSource clock;
+  private final String version;
+  private final Map<String, Target> all = new HashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private Targets(HttpClient client, InstantSource clock, String version) {
+    this.client = client;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  /**
+   * @param version of this service, for the user agent
+   * @throws IllegalArgumentException with every problem: a name that means a flag system and a
+   *     sink, Slack as a flag system, an address or a secret that cannot be read
+   */
+  public static Map<String, Target> from(
+      Vertx vertx, ServerConfig config, InstantSource clock, String version) {
+    Targets targets = new Targets(client(vertx), clock, version);
+    config.flags().forEach(targets::addFlagSystem);
+    config.sinks().forEach(targets::addSink);
+    if (!targets.problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", targets.problems));
+    }
+    return Map.copyOf(targets.all);
+  }
+
+  private static HttpClient client(Vertx vertx) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setConnectTimeout((int) CONNECT.toMillis())
+            .setKeepAliveTimeout((int) IDLE.toSeconds()),
+        new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
+  }
+
+  private void addFlagSystem(String name, Endpoint endpoint) {
+    switch (endpoint) {
+      case Endpoint.Webhook e -> add(name, e);
+      case Endpoint.Slack e ->
+          problems.add(
+              "flags.%s: Slack cannot set a flag. Use a webhook, or name it under sinks."
+                  .formatted(name));
+    }
+  }
+
+  private void addSink(String name, Endpoint endpoint) {
+    if (all.containsKey(name)) {
+      problems.add(
+          "sinks.%s: a flag system has this name already. Give one of them another name."
+              .formatted(name));
+    } else {
+      add(name, endpoint);
+    }
+  }
+
+  private void add(String name, Endpoint endpoint) {
+    try {
+      all.put(
+          name,
+          switch (endpoint) {
+            case Endpoint.Webhook e -> new WebhookTarget(client, clock, name, e, version);
+            case Endpoint.Slack e -> new SlackTarget(client, clock, name, e, version);
+          });
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+  }
+}

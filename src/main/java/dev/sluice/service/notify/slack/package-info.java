@@ -1,0 +1,5 @@
+/** Messages for people, over a Slack incoming webhook. */
+@NullMarked
+package dev.sluice.service.notify.slack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package dev.sluice.service.store.sqlite;
+
+import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.MessageState;
+import dev.sluice.service.store.RolloutStore.Attempt;
+import dev.sluice.service.store.RolloutStore.Commit;
+import dev.sluice.service.store.RolloutStore.Delivery;
+import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.store.RolloutStore.Pending;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** Messages on their way, and the log of those that are through. */
+final class OutboxRows {
+  /**
+   * The head of each lane (a rollout's messages to one target), then the first few heads of each
+   * target.
+   */
+  private static final String DUE =
+      """
+      WITH heads AS (
+        SELECT number, target, urgent, attempts, due_at,
+               row_number() OVER (PARTITION BY rollout, target ORDER BY urgent DESC, number) AS place
+        FROM outbox WHERE state = 'pending'),
+      turns AS (
+        SELECT number,
+               row_number() OVER (PARTITION BY target ORDER BY urgent DESC, due_at, number) AS turn
+        FROM heads WHERE place = 1 AND (attempts = 0 OR due_at <= ?))
+      SELECT o.* FROM turns t JOIN outbox o ON o.number = t.number
+      WHERE t.turn <= ? ORDER BY o.urgent DESC, o.due_at, o.number
+      """;
+
+  private OutboxRows() {}
+
+  static void write(Database db, Commit commit) throws SQLException {
+    supersede(db, commit);
+    for (Message message : commit.messages()) {
+      Instant at = commit.after().updatedAt();
+      db.update(
+          "INSERT INTO outbox"
+              + " (id, rollout, target, urgent, kind, state, created_at, due_at, updated_at, body)"
+              + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+          message.id(),
+          message.rolloutId().value(),
+          message.target(),
+          message.urgent(),
+          message.kind().name().toLowerCase(Locale.ROOT),
+          MessageState.PENDING.word(),
+          at,
+          at,
+          at,
+          message.body());
+    }
+  }
+
+  /** The rule is the commit's own; here are only the few rows it can be about. */
+  private static void supersede(Database db, Commit commit) throws SQLException {
+    List<Pending> waiting =
+        db.query(
+            "SELECT * FROM outbox WHERE state = 'pending' AND rollout = ? AND kind = 'flag'",
+            OutboxRows::pending,
+            commit.after().id().value());
+    for (Pending pending : waiting) {
+      if (commit.supersedes(pending.message())) {
+        db.update(
+            "UPDATE outbox SET state = ?, updated_at = ? WHERE number = ?",
+            MessageState.SUPERSEDED.word(),
+            commit.after().updatedAt(),
+            pending.row());
+      }
+    }
+  }
+
+  static List<Pending> due(Database db, Instant now, int perTarget) throws SQLException {
+    return db.query(DUE, OutboxRows::pending, now, perTarget);
+  }
+
+  static void record(Database db, long number, Attempt attempt) throws SQLException {
+    MessageState state =
+        db.first("SELECT state FROM outbox WHERE number = ?", OutboxRows::state, number)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException("no message in row " + number + " of the outbox"));
+    if (state.closed()) {
+      return;
+    }
+    switch (attempt) {
+      case Attempt.Delivered a -> note(db, number, MessageState.DELIVERED, "", a.at());
+      case Attempt.GivenUp a ->
+          note(db, number, unlessSuperseded(state, MessageState.GIVEN_UP), a.detail(), a.at());
+      case Attempt.Failed a -> {
+        note(db, number, state, a.detail(), a.at());
+        db.update("UPDATE outbox SET due_at = ? WHERE number = ?", a.nextAt(), number);
+      }
+    }
+  }
+
+  private static MessageState unlessSuperseded(MessageState state, MessageState next) {
+    return state == MessageState.SUPERSEDED ? state : next;
+  }
+
+  private static void note(Database db, long number, MessageState state, String detail, Instant at)
+      throws SQLException {
+    db.update(
+        "UPDATE outbox SET state = ?, detail = ?, updated_at = ?, attempts = attempts + 1"
+            + " WHERE number = ?",
+        state.word(),
+        detail,
+        at,
+        number);
+  }
+
+  static List<Delivery> deliveries(Database db, RolloutId id, int limit) throws SQLException {
+    return db.query(
+        "SELECT id, target, kind, state, attempts, detail, updated_at FROM outbox"
+            + " WHERE rollout = ? ORDER BY number DESC LIMIT ?",
+        row ->
+            new Delivery(
+                row.getString("id"),
+                row.getString("target"),
+                kind(row),
+                row.getString("state"),
+                row.getInt("attempts"),
+                row.getString("detail"),
+                Database.instant(row, "updated_at")),
+        id.value(),
+        limit);
+  }
+
+  private static Pending pending(ResultSet row) throws SQLException {
+    return new Pending(
+        row.getLong("number"),
+        new Message(
+            row.getString("id"),
+            new RolloutId(row.getString("rollout")),
+            row.getString("target"),
+            row.getBoolean("urgent"),
+            kind(row),
+            row.getString("body")),
+        row.getInt("attempts"),
+        Database.instant(row, "created_at"),
+        Database.instant(row, "due_at"));
+  }
+
+  private static Message.Kind kind(ResultSet row) throws SQLException {
+    return Message.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT));
+  }
+
+  private static MessageState state(ResultSet row) throws SQLException {
+    return MessageState.valueOf(row.getString("state").toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+}

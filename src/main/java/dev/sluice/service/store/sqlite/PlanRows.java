@@ -1,0 +1,43 @@
+package dev.sluice.service.store.sqlite;
+
+import dev.sluice.service.store.RolloutStore.PlanText;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Plans as they were handed in. Every revision is kept. */
+final class PlanRows {
+  private static final String NEWEST =
+      "SELECT * FROM plans WHERE number IN (SELECT max(number) FROM plans GROUP BY name)";
+
+  private PlanRows() {}
+
+  static void put(Database db, PlanText plan) throws SQLException {
+    if (newest(db, plan.name()).filter(p -> p.hash().equals(plan.hash())).isEmpty()) {
+      db.update(
+          "INSERT INTO plans (name, hash, body, stored_at) VALUES (?, ?, ?, ?)",
+          plan.name(),
+          plan.hash(),
+          plan.text(),
+          plan.storedAt());
+    }
+  }
+
+  static Optional<PlanText> newest(Database db, String name) throws SQLException {
+    return db.first(
+        "SELECT * FROM plans WHERE name = ? ORDER BY number DESC LIMIT 1", PlanRows::plan, name);
+  }
+
+  static List<PlanText> all(Database db) throws SQLException {
+    return db.query(NEWEST + " ORDER BY name", PlanRows::plan);
+  }
+
+  private static PlanText plan(ResultSet row) throws SQLException {
+    return new PlanText(
+        row.getString("name"),
+        row.getString("hash"),
+        row.getString("body"),
+        Database.instant(row, "stored_at"));
+  }
+}

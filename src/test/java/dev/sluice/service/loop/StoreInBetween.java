@@ -1,0 +1,88 @@
+package dev.sluice.service.loop;
+
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.RolloutStore;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Passes everything on; what goes wrong on the way is up to its children. */
+class StoreInBetween implements RolloutStore {
+  private final RolloutStore store;
+
+  StoreInBetween(RolloutStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Future<Void> commit(Commit commit) {
+    return store.commit(commit);
+  }
+
+  @Override
+  public Future<Optional<Stored>> load(RolloutId id) {
+    return store.load(id);
+  }
+
+  @Override
+  public Future<List<Rollout>> list(int limit) {
+    return store.list(limit);
+  }
+
+  @Override
+  public Future<Optional<Rollout>> latestOf(String planName) {
+    return store.latestOf(planName);
+  }
+
+  @Override
+  public Future<List<RolloutId>> live() {
+    return store.live();
+  }
+
+  @Override
+  public Future<List<Recorded>> events(RolloutId id, long after, int limit) {
+    return store.events(id, after, limit);
+  }
+
+  @Override
+  public Future<List<Pending>> due(Instant now, int limit) {
+    return store.due(now, limit);
+  }
+
+  @Override
+  public Future<Void> record(long row, Attempt attempt) {
+    return store.record(row, attempt);
+  }
+
+  @Override
+  public Future<List<Delivery>> deliveries(RolloutId id, int limit) {
+    return store.deliveries(id, limit);
+  }
+
+  @Override
+  public Future<Void> putPlan(PlanText plan) {
+    return store.putPlan(plan);
+  }
+
+  @Override
+  public Future<Optional<PlanText>> plan(String name) {
+    return store.plan(name);
+  }
+
+  @Override
+  public Future<List<PlanText>> plans() {
+    return store.plans();
+  }
+
+  @Override
+  public Future<Void> probe() {
+    return store.probe();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return store.close();
+  }
+}

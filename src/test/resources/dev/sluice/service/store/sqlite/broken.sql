@@ -1,0 +1,2 @@
+ALTER TABLE fruit ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';
+CREATE TABLE fruit (name TEXT);
