@@ -59,7 +59,7 @@ class EvidenceTest {
     Evidence one = Evidence.start(PLAN);
     Evidence other = Evidence.start(PLAN);
     for (long k = 1; k <= 200; k++) {
-      Observations seen = seen(k, k % 7 * 3, 90 + k % 5);
+      Observations seen = seen(k, (double) (k % 7 * 3), (double) (90 + k % 5));
       assertEquals(look(one, k, true, seen), look(other, k, true, seen));
       other = Evidence.restore(PLAN, other.snapshot());
     }
@@ -69,6 +69,6 @@ class EvidenceTest {
   void evidenceOfAnotherPlanIsRefusedWithItsName() {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> Evidence.restore(PLAN, Map.of()));
-    assertTrue(refused.getMessage().contains("'traffic'"), refused.getMessage());
+    assertTrue(refused.toString().contains("'traffic'"), refused::toString);
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** From what a plan says to what is tested, and which tests share an error budget. */
@@ -122,9 +123,8 @@ class TestsTest {
 
     assertEquals(List.of("basket", Panel.GUARDRAILS, "gc"), List.copyOf(panels.keySet()));
     assertEquals(
-        List.of("errors", "errors.max", "errors.min", "p99"),
-        panels.get(Panel.GUARDRAILS).stream().map(JudgedMetric::id).toList());
-    assertEquals(List.of("gc"), panels.get("gc").stream().map(JudgedMetric::id).toList());
+        List.of("errors", "errors.max", "errors.min", "p99"), ids(panels.get(Panel.GUARDRAILS)));
+    assertEquals(List.of("gc"), ids(panels.get("gc")));
   }
 
   @Test
@@ -153,5 +153,9 @@ class TestsTest {
 
     assertTrue(Panel.concurrent(now, metric));
     assertFalse(Panel.concurrent(past, metric));
+  }
+
+  private static List<String> ids(@Nullable List<JudgedMetric> panel) {
+    return panel == null ? List.of() : panel.stream().map(JudgedMetric::id).toList();
   }
 }

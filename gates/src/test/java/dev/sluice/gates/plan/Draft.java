@@ -96,7 +96,7 @@ public final class Draft {
         Step.Kind.RETAIN,
         100,
         s -> {
-          s.atLeast = Duration.ofHours(72);
+          s.atLeast = Duration.ofDays(3);
           s.baseline = Optional.empty();
         });
     return draft;

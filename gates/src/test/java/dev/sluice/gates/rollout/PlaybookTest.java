@@ -38,7 +38,7 @@ class PlaybookTest {
     assertBetween(Duration.ofHours(24), between(journey, 0, 1), settled);
     assertBetween(Duration.ofHours(6), between(journey, 1, 2), settled);
     assertBetween(Duration.ofHours(6), between(journey, 3, 4), settled);
-    assertBetween(Duration.ofHours(72), between(journey, 4, 5), settled);
+    assertBetween(Duration.ofDays(3), between(journey, 4, 5), settled);
     assertEquals(journey.folded(), journey.rollout());
   }
 
@@ -80,7 +80,7 @@ class PlaybookTest {
     Journey journey =
         Journey.of(
                 Draft.empty()
-                    .step("all", Step.Kind.RETAIN, 100, s -> s.atLeast = Duration.ofHours(72))
+                    .step("all", Step.Kind.RETAIN, 100, s -> s.atLeast = Duration.ofDays(3))
                     .plan())
             .withAFlagSystemThatWaits();
     journey.looks(300, Reading.fine()).confirm();
@@ -88,7 +88,7 @@ class PlaybookTest {
 
     journey.until(Rollout::ended, Reading.fine());
 
-    assertFalse(journey.now().isBefore(everybody.plus(Duration.ofHours(72))));
+    assertFalse(journey.now().isBefore(everybody.plus(Duration.ofDays(3))));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -263,14 +264,18 @@ class StageTimesCommandTest {
     };
   }
 
+  private static Journey journeyTo(String state, boolean holdsOnRestart) {
+    return Objects.requireNonNull(states(holdsOnRestart).get(state), state).get();
+  }
+
   @Test
   void theOutcomeOfEveryPairIsTheOneWrittenDown() {
     StringBuilder table = new StringBuilder();
     for (String state : states(false).keySet()) {
-      for (String name : commands(states(false).get(state).get().rollout()).keySet()) {
-        Journey journey = states(name.contains("plan says hold")).get(state).get();
+      for (String name : commands(journeyTo(state, false).rollout()).keySet()) {
+        Journey journey = journeyTo(state, name.contains("plan says hold"));
         assertEquals(state, journey.stage().getClass().getSimpleName());
-        Command command = commands(journey.rollout()).get(name);
+        Command command = Objects.requireNonNull(commands(journey.rollout()).get(name), name);
         table
             .append(String.format("%-24s%s -> ", state, name))
             .append(outcome(journey, command))
@@ -286,7 +291,7 @@ class StageTimesCommandTest {
     assertEquals(members(Stage.class), states(false).keySet().stream().sorted().toList());
     assertEquals(
         members(Command.class),
-        commands(states(false).get("Baking").get().rollout()).values().stream()
+        commands(journeyTo("Baking", false).rollout()).values().stream()
             .map(c -> c.getClass().getSimpleName())
             .distinct()
             .sorted()
