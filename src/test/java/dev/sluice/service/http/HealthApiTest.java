@@ -116,7 +116,7 @@ class HealthApiTest {
         new Limits(
             real.bodyBytes(),
             real.bodyDeadline(),
-                real.idle(),
+            real.idle(),
             real.longestWait(),
             real.waiters(),
             real.connections(),

@@ -154,8 +154,9 @@ final class Headline {
   /** When the look can be taken that completes the least time, if every look until then counts. */
   private Instant earliestOpening() {
     Step step = rollout.step();
-    if (retaining()) {
-      return rollout.stepEnteredAt().plus(step.atLeast());
+    Optional<Instant> kept = RolloutViews.readyUntil(rollout);
+    if (kept.isPresent()) {
+      return kept.get();
     }
     Duration every = rollout.plan().source().every();
     Duration left = step.atLeast().minus(rollout.dwell());
