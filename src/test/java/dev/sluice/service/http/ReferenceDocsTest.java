@@ -95,7 +95,7 @@ class ReferenceDocsTest {
   void theStatusOnThePageIsTheOneThatIsPrinted() throws IOException {
     String printed = Files.readString(Path.of("test/resources/golden/cli/status.txt"));
 
-    assertTrue(blocks("cli.md", "").stream().anyMatch(b -> b.endsWith(printed)), printed);
+    assertTrue(blocks("cli.md", "text").stream().anyMatch(b -> b.endsWith(printed)), printed);
   }
 
   @Test
