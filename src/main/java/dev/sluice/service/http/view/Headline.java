@@ -26,6 +26,7 @@ final class Headline {
     StringBuilder text = new StringBuilder(state(rollout.stage())).append('.');
     rollout
         .blindSince()
+        .filter(since -> Looking.next(rollout).isPresent())
         .ifPresent(
             since ->
                 text.append(" The metrics system cannot be reached since ")
