@@ -8,7 +8,9 @@ import dev.sluice.service.http.view.RolloutView.ClockView;
 import dev.sluice.service.http.view.RolloutView.StepView;
 import dev.sluice.service.http.view.Times;
 import dev.sluice.service.http.view.Verb;
+import dev.sluice.service.store.MessageState;
 import dev.sluice.service.store.RolloutStore.Delivery;
+import dev.sluice.service.store.RolloutStore.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -190,7 +192,29 @@ public final class StatusPage {
   private Tag troubles() {
     Tag box = Tag.of("div", "troubles").with("role", "status");
     rollout.traffic().ifPresent(t -> box.add(Tag.of("p").text(t.sentence())));
-    return box.add(rollout.look().nextDueAt().map(this::overdue));
+    return box.add(deliveries.stream().filter(StatusPage::disobeyed).map(StatusPage::disobedience))
+        .add(rollout.look().nextDueAt().map(this::overdue));
+  }
+
+  /** A flag command that was tried and did not arrive: users are where they should not be. */
+  private static boolean disobeyed(Delivery delivery) {
+    return delivery.kind() == Message.Kind.FLAG
+        && !delivery.lastDetail().isEmpty()
+        && (delivery.state().equals(MessageState.PENDING.word())
+            || delivery.state().equals(MessageState.GIVEN_UP.word()));
+  }
+
+  private static Tag disobedience(Delivery delivery) {
+    String tried = delivery.attempts() == 1 ? "one attempt" : delivery.attempts() + " attempts";
+    String end = delivery.state().equals(MessageState.GIVEN_UP.word()) ? " Given up." : "";
+    return Tag.of("p")
+        .text(
+            delivery.target()
+                + " has not obeyed after "
+                + tried
+                + ": "
+                + delivery.lastDetail()
+                + end);
   }
 
   /** Shown when nobody looks any more; the script shows it too, should that happen later. */

@@ -106,9 +106,8 @@ public final class HttpApi {
                   + " and there are no tokens: everybody in the network could move your users."
                   + " Bind to 127.0.0.1, or configure http.tokens."));
     }
-    Connections connections = new Connections(vertx, limits.headDeadline(), limits.connections());
-    Switchboard switchboard =
-        new Switchboard(vertx, doorkeeper, limits, connections, parts.telemetry());
+    Connections connections = new Connections(limits.connections());
+    Switchboard switchboard = new Switchboard(vertx, doorkeeper, limits, parts.telemetry());
     HttpServer created =
         vertx
             .createHttpServer(options())

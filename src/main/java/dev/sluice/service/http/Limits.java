@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param bodyBytes of one request
  * @param bodyDeadline by when a body must have arrived
- * @param headDeadline by when the next request's line and headers must have arrived on a connection
- * @param idle after which a connection on which nothing moves is closed; longer than longestWait
+ * @param idle after which a connection is closed on which nothing whole arrives or leaves: a header
+ *     that drips in byte by byte is nothing whole; longer than longestWait
  * @param longestWait of a long poll
  * @param waiters how many long polls at once; one more is answered at once
  * @param connections how many at once; one more is closed at once
@@ -18,7 +18,6 @@ import java.time.Duration;
 public record Limits(
     int bodyBytes,
     Duration bodyDeadline,
-    Duration headDeadline,
     Duration idle,
     Duration longestWait,
     int waiters,
@@ -31,7 +30,6 @@ public record Limits(
     return new Limits(
         1 << 20,
         Duration.ofSeconds(10),
-        Duration.ofSeconds(75),
         Duration.ofSeconds(90),
         Duration.ofSeconds(60),
         200,

@@ -58,20 +58,13 @@ final class Switchboard {
   private final Vertx vertx;
   private final Doorkeeper doorkeeper;
   private final Limits limits;
-  private final Connections connections;
   private final Telemetry telemetry;
   private final AtomicLong requests = new AtomicLong();
 
-  Switchboard(
-      Vertx vertx,
-      Doorkeeper doorkeeper,
-      Limits limits,
-      Connections connections,
-      Telemetry telemetry) {
+  Switchboard(Vertx vertx, Doorkeeper doorkeeper, Limits limits, Telemetry telemetry) {
     this.vertx = vertx;
     this.doorkeeper = doorkeeper;
     this.limits = limits;
-    this.connections = connections;
     this.telemetry = telemetry;
   }
 
@@ -119,10 +112,7 @@ final class Switchboard {
   }
 
   private void begin(RoutingContext context) {
-    HttpConnection connection = context.request().connection();
-    connections.asked(connection);
     context.put(REQUEST_ID, "r" + requests.incrementAndGet());
-    context.addEndHandler(v -> connections.answered(connection));
     context.next();
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.http.Scenes;
 import dev.sluice.service.http.TestServer;
+import dev.sluice.service.store.RolloutStore.Attempt;
 import dev.sluice.service.store.RolloutStore.Message;
 import dev.sluice.service.store.Samples;
 import java.net.http.HttpResponse;
@@ -183,6 +184,23 @@ class PagesTest {
                 id, 0, 3, new Message("r-1", id, "unleash-prod", false, Message.Kind.FLAG, "{}"))));
 
     assertTrue(page("/rollouts/r").contains("Messages: 1, 1 not delivered"));
+  }
+
+  @Test
+  void aFlagSystemThatDoesNotObeyIsSaidAloud() {
+    RolloutId id = new RolloutId("r");
+    Scenes.await(
+        server.store.commit(
+            Samples.commit(
+                id, 0, 3, new Message("r-1", id, "unleash-prod", true, Message.Kind.FLAG, "{}"))));
+    Scenes.await(
+        server.store.record(
+            1, new Attempt.Failed("HTTP 503 <html>", Scenes.START, Scenes.START.plusSeconds(5))));
+
+    assertTrue(
+        page("/rollouts/r")
+            .contains(
+                "<p>unleash-prod has not obeyed after one attempt: HTTP 503 &lt;html&gt;</p>"));
   }
 
   @Test

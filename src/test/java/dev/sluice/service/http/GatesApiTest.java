@@ -133,6 +133,18 @@ class GatesApiTest {
   }
 
   @Test
+  void beforeTheBeginningNothingIsOverdue() {
+    server.clock.set(Instant.parse("2026-03-07T10:00:00Z"));
+    server.scenes.begun("checkout-1", Scenes.inOfficeHours("checkout"));
+    server.clock.advance(Duration.ofHours(20));
+
+    assertEquals(
+        "pending", json(server.get("/api/v1/rollouts/checkout-1")).get("state").textValue());
+    assertGate(403, "unclear", "?step=users-1");
+    assertTrue(json(server.get(GATE)).get("validUntil").isNull());
+  }
+
+  @Test
   void aStoreThatCannotBeReadIsNoYes() {
     server.scenes.baking("checkout-1", Scenes.plan("checkout"));
     server.breakStore();

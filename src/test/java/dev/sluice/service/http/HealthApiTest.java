@@ -116,7 +116,6 @@ class HealthApiTest {
         new Limits(
             real.bodyBytes(),
             real.bodyDeadline(),
-            real.headDeadline(),
             real.idle(),
             real.longestWait(),
             real.waiters(),

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +101,33 @@ class HostileInputTest {
   @Test
   void aRequestWhoseHeadersDoNotEndIsNotWaitedForForEver() {
     assertEquals("", server.raw("GET " + ONE + " HTTP/1.1\r\n" + HOST + "X-Slow: "));
+  }
+
+  /** Never idle, so that the idle time-out alone would let it go on for days. */
+  @Test
+  void aClientThatDripsItsHeadersIsClosed() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+      socket.setSoTimeout(50);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("GET " + ONE + " HTTP/1.1\r\n" + HOST + "X-Slow: ").getBytes(StandardCharsets.UTF_8));
+      boolean closed = false;
+      for (int i = 0; i < 100 && !closed; i++) {
+        closed = closedAfterOneMoreByte(socket, out);
+      }
+      assertTrue(closed, "still open after 5 s");
+    }
+  }
+
+  private static boolean closedAfterOneMoreByte(Socket socket, OutputStream out) {
+    try {
+      out.write('x');
+      return socket.getInputStream().read() == -1;
+    } catch (SocketTimeoutException stillOpen) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.look.Window;
+import dev.sluice.gates.plan.ChangeWindow;
 import dev.sluice.gates.plan.Cohort;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.ExposureRule;
@@ -25,8 +26,10 @@ import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.RolloutStore;
 import io.vertx.core.Future;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,19 @@ public final class Scenes {
   }
 
   public static Plan plan(String name, String hash, Step.OnRegression onRegression) {
+    return plan(name, hash, onRegression, List.of());
+  }
+
+  /** May be raised on workdays only, from nine to four. */
+  public static Plan inOfficeHours(String name) {
+    ChangeWindow workdays =
+        new ChangeWindow(
+            DayOfWeek.MONDAY, DayOfWeek.FRIDAY, LocalTime.of(9, 0), LocalTime.of(16, 0));
+    return plan(name, "9f2c41d07be5", Step.OnRegression.ROLLBACK, List.of(workdays));
+  }
+
+  private static Plan plan(
+      String name, String hash, Step.OnRegression onRegression, List<ChangeWindow> windows) {
     return new Plan(
         name,
         hash,
@@ -82,11 +98,11 @@ public final class Scenes {
         new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME),
         metrics(),
         List.of(
-            step("users-1", Step.Kind.EXPOSE, 1, 30, onRegression),
-            step("users-10", Step.Kind.EXPOSE, 10, 360, onRegression),
-            step("users-50", Step.Kind.EXPOSE, 50, 360, onRegression),
-            step("users-100", Step.Kind.EXPOSE, 100, 1440, onRegression),
-            step("keep-old", Step.Kind.RETAIN, 100, 4320, onRegression)),
+            step("users-1", Step.Kind.EXPOSE, 1, 30, onRegression, windows),
+            step("users-10", Step.Kind.EXPOSE, 10, 360, onRegression, windows),
+            step("users-50", Step.Kind.EXPOSE, 50, 360, onRegression, windows),
+            step("users-100", Step.Kind.EXPOSE, 100, 1440, onRegression, windows),
+            step("keep-old", Step.Kind.RETAIN, 100, 4320, onRegression, windows)),
         Optional.of(
             new FlagTarget(
                 "unleash-prod",
@@ -104,7 +120,12 @@ public final class Scenes {
   }
 
   private static Step step(
-      String id, Step.Kind kind, double percent, long minutes, Step.OnRegression onRegression) {
+      String id,
+      Step.Kind kind,
+      double percent,
+      long minutes,
+      Step.OnRegression onRegression,
+      List<ChangeWindow> windows) {
     return new Step(
         id,
         kind,
@@ -117,7 +138,7 @@ public final class Scenes {
         Step.AdvanceWhen.NO_HARM_FOUND,
         Step.OnInconclusive.ASK,
         onRegression,
-        List.of(),
+        windows,
         List.of());
   }
 

@@ -140,7 +140,6 @@ public final class TestServer implements AutoCloseable {
     return new Limits(
         real.bodyBytes(),
         real.bodyDeadline(),
-        real.headDeadline(),
         real.idle(),
         real.longestWait(),
         real.waiters(),
@@ -154,8 +153,7 @@ public final class TestServer implements AutoCloseable {
     return new Limits(
         10_000,
         Duration.ofMillis(300),
-        Duration.ofMillis(400),
-        Duration.ofMillis(1500),
+        Duration.ofMillis(1200),
         Duration.ofSeconds(1),
         2,
         5,

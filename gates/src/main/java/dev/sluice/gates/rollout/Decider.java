@@ -90,8 +90,8 @@ public final class Decider {
   }
 
   /** What the gate of the present step still lacks, in words; empty when it is open. */
-  public Optional<String> whyClosed(Rollout rollout) {
-    String why = new Moves(new Story(rollout, rollout.updatedAt()), zone).whyClosed();
+  public Optional<String> whyClosed(Rollout rollout, Instant now) {
+    String why = new Moves(new Story(rollout, now), zone).whyClosed();
     return why.isEmpty() ? Optional.empty() : Optional.of(why);
   }
 

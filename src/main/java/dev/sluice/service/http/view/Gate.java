@@ -4,7 +4,6 @@ import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.plan.Metric;
-import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Reason;
@@ -93,7 +92,7 @@ public final class Gate {
         answer.reason(),
         gate.metrics(),
         rollout.lastAssessment().map(a -> a.window().to()),
-        rollout.ended() ? Optional.empty() : Optional.of(gate.validUntil()));
+        gate.validUntil());
   }
 
   private Answer answer(int asked) {
@@ -155,14 +154,11 @@ public final class Gate {
       return error(
           "The metrics system cannot be reached since " + rollout.blindSince().get() + ".");
     }
-    if (now.isAfter(validUntil())) {
-      return error("The latest look is too old: the next one was due at " + due() + ".");
+    if (validUntil().filter(now::isAfter).isPresent()) {
+      return error(
+          "The latest look is too old: the next one was due at " + rollout.nextLookDue() + ".");
     }
     return Optional.empty();
-  }
-
-  private Instant due() {
-    return rollout.nextLookDue();
   }
 
   private static Optional<Answer> error(String reason) {
@@ -185,7 +181,7 @@ public final class Gate {
       return unclear("No look was taken at this step yet.");
     }
     return decider
-        .whyClosed(rollout)
+        .whyClosed(rollout, now)
         .map(Gate::unclear)
         .orElseGet(() -> new Answer(Word.OPEN, "Everything the plan asks for is shown."));
   }
@@ -204,9 +200,8 @@ public final class Gate {
   }
 
   /** One look may be missed; after that nobody is looking. */
-  private Instant validUntil() {
-    Plan plan = rollout.plan();
-    return due().plus(plan.source().every());
+  private Optional<Instant> validUntil() {
+    return Looking.next(rollout).map(due -> due.plus(rollout.plan().source().every()));
   }
 
   private String decision(Word word) {

@@ -14,8 +14,8 @@ import java.util.OptionalDouble;
  * @param decision what follows: promote, hold or rollBack
  * @param reason one sentence
  * @param evaluatedAt end of the newest data behind the answer
- * @param validUntil after this instant the answer must not be used any more; absent when nothing
- *     will change it
+ * @param validUntil after this instant the answer must not be used any more; absent where no look
+ *     is due: before the beginning, while it is being rolled back, after the end
  */
 public record GateView(
     String gate,

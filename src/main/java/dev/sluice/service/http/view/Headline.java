@@ -26,6 +26,7 @@ final class Headline {
     StringBuilder text = new StringBuilder(state(rollout.stage())).append('.');
     rollout
         .blindSince()
+        .filter(since -> Looking.next(rollout).isPresent())
         .ifPresent(
             since ->
                 text.append(" The metrics system cannot be reached since ")
@@ -154,8 +155,9 @@ final class Headline {
   /** When the look can be taken that completes the least time, if every look until then counts. */
   private Instant earliestOpening() {
     Step step = rollout.step();
-    if (retaining()) {
-      return rollout.stepEnteredAt().plus(step.atLeast());
+    Optional<Instant> kept = RolloutViews.readyUntil(rollout);
+    if (kept.isPresent()) {
+      return kept.get();
     }
     Duration every = rollout.plan().source().every();
     Duration left = step.atLeast().minus(rollout.dwell());

@@ -111,7 +111,8 @@ public record RolloutView(
   /**
    * @param number of looks taken
    * @param windowTo end of the latest look's window
-   * @param nextDueAt when the next look may be taken; absent when there will be none
+   * @param nextDueAt when the next look may be taken; absent where none is due: before the
+   *     beginning, while it is being rolled back, after the end
    */
   public record LookView(
       long number,

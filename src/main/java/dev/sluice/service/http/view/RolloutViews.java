@@ -134,7 +134,7 @@ public final class RolloutViews {
         seconds(rollout.plan().source().every()),
         rollout.lastAssessment().map(a -> a.window().from()),
         rollout.lastAssessment().map(a -> a.window().to()),
-        rollout.ended() ? Optional.empty() : Optional.of(rollout.nextLookDue()));
+        Looking.next(rollout));
   }
 
   private static List<CheckView> checks(Rollout rollout) {
@@ -174,10 +174,11 @@ public final class RolloutViews {
     return new ActorView(Words.of(actor.kind()), actor.name());
   }
 
-  private static Optional<Instant> readyUntil(Rollout rollout) {
+  /** The promise is about the calendar, from the moment at which everybody was on the canary. */
+  static Optional<Instant> readyUntil(Rollout rollout) {
     boolean retaining = rollout.step().kind() == Step.Kind.RETAIN && !rollout.ended();
     return retaining
-        ? Optional.of(rollout.stepEnteredAt().plus(rollout.step().atLeast()))
+        ? rollout.appliedAt().map(since -> since.plus(rollout.step().atLeast()))
         : Optional.empty();
   }
 
