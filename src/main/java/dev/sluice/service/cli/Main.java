@@ -23,6 +23,14 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    // A mistake of ours must not look like a regression: scripts act on that code.
+    System.exit(
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  failure.printStackTrace(command.getErr());
+                  return ExitCode.CANNOT_TELL;
+                })
+            .execute(args));
   }
 }
