@@ -163,7 +163,7 @@ final class Looks {
         .compose(
             fresh -> {
               Rollout rollout = fresh.rollout();
-              if (!Pace.looks(rollout.stage()) || rollout.looks() >= peek.number()) {
+              if (!rollout.stage().watched() || rollout.looks() >= peek.number()) {
                 return Future.succeededFuture(new Result.Overtaken(fresh));
               }
               Peek now = Peek.next(rollout);

@@ -13,22 +13,6 @@ final class Pace {
 
   private Pace() {}
 
-  /** Whether the metrics are looked at in this stage. */
-  static boolean looks(Stage stage) {
-    return switch (stage) {
-      case Stage.Applying s -> true;
-      case Stage.Baking s -> true;
-      case Stage.Held s -> true;
-      case Stage.AwaitingApproval s -> true;
-      case Stage.Paused s -> looks(s.from());
-      case Stage.Pending s -> false;
-      case Stage.RollingBack s -> false;
-      case Stage.RolledBack s -> false;
-      case Stage.Completed s -> false;
-      case Stage.Aborted s -> false;
-    };
-  }
-
   /** Whether only the time moves it on. */
   static boolean ticks(Stage stage) {
     return stage instanceof Stage.Pending || stage instanceof Stage.RollingBack;
@@ -39,16 +23,15 @@ final class Pace {
     if (ticks(rollout.stage())) {
       return Optional.of(TICK);
     }
-    return looks(rollout.stage())
-        ? Optional.of(Duration.between(now, rollout.nextLookDue()))
-        : Optional.empty();
+    return rollout.upcomingLook().map(due -> Duration.between(now, due));
   }
 
   /** How late the next look is. */
   static Duration lag(Rollout rollout, Instant now) {
-    if (!looks(rollout.stage()) || !now.isAfter(rollout.nextLookDue())) {
-      return Duration.ZERO;
-    }
-    return Duration.between(rollout.nextLookDue(), now);
+    return rollout
+        .upcomingLook()
+        .filter(now::isAfter)
+        .map(due -> Duration.between(due, now))
+        .orElse(Duration.ZERO);
   }
 }

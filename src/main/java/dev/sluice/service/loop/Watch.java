@@ -155,7 +155,7 @@ final class Watch {
       return desk.ledger().tell(id, new Command.Tick()).map(this::reachable);
     }
     boolean due = !desk.ledger().now().isBefore(rollout.nextLookDue());
-    return Pace.looks(rollout.stage()) && due
+    return rollout.stage().watched() && due
         ? remember().compose(desk.looks()::take).map(this::looked)
         : Future.succeededFuture(true);
   }

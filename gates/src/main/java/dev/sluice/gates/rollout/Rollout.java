@@ -81,4 +81,9 @@ public record Rollout(
   public Instant nextLookDue() {
     return nextLookEnd().plus(plan.source().settle());
   }
+
+  /** When the next look may be taken, in the stages in which looks are taken. */
+  public Optional<Instant> upcomingLook() {
+    return stage.watched() ? Optional.of(nextLookDue()) : Optional.empty();
+  }
 }

@@ -87,4 +87,23 @@ public sealed interface Stage {
       case RollingBack r -> false;
     };
   }
+
+  /**
+   * Whether the metrics are looked at in this stage; in the others nobody looks, and no look is
+   * overdue.
+   */
+  default boolean watched() {
+    return switch (this) {
+      case Applying a -> true;
+      case Baking b -> true;
+      case Held h -> true;
+      case AwaitingApproval a -> true;
+      case Paused p -> p.from().watched();
+      case Pending p -> false;
+      case RollingBack r -> false;
+      case RolledBack r -> false;
+      case Completed c -> false;
+      case Aborted a -> false;
+    };
+  }
 }

@@ -201,7 +201,7 @@ public final class Gate {
 
   /** One look may be missed; after that nobody is looking. */
   private Optional<Instant> validUntil() {
-    return Looking.next(rollout).map(due -> due.plus(rollout.plan().source().every()));
+    return rollout.upcomingLook().map(due -> due.plus(rollout.plan().source().every()));
   }
 
   private String decision(Word word) {

@@ -26,7 +26,7 @@ final class Headline {
     StringBuilder text = new StringBuilder(state(rollout.stage())).append('.');
     rollout
         .blindSince()
-        .filter(since -> Looking.next(rollout).isPresent())
+        .filter(since -> rollout.upcomingLook().isPresent())
         .ifPresent(
             since ->
                 text.append(" The metrics system cannot be reached since ")

@@ -134,7 +134,7 @@ public final class RolloutViews {
         seconds(rollout.plan().source().every()),
         rollout.lastAssessment().map(a -> a.window().from()),
         rollout.lastAssessment().map(a -> a.window().to()),
-        Looking.next(rollout));
+        rollout.upcomingLook());
   }
 
   private static List<CheckView> checks(Rollout rollout) {
