@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       JudgeCommand.class,
       SimulateCommand.class,
+      CalibrateCommand.class,
       DemoCommand.class,
       CommandLine.HelpCommand.class
     })
