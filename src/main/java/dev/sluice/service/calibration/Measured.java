@@ -22,8 +22,8 @@ import java.util.OptionalInt;
 /**
  * What has been measured so far, kept in a file of one line for each row and pace, so that a run
  * that was stopped goes on where it stopped, and one with more rollouts adds to what is there. A
- * line counts only for the same seed; whether the judge is still the same nobody can tell from it: after a change of the
- * judge begin with a new file.
+ * line counts only for the same seed; whether the judge is still the same nobody can tell from it:
+ * after a change of the judge begin with a new file.
  */
 public final class Measured {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
