@@ -43,13 +43,15 @@ record Outcome(int onset, List<OptionalInt> alarms) {
   BinomialShare share(Goal goal) {
     return switch (goal) {
       case Goal.AlarmsAtMost g -> BinomialShare.of(found() + early(), runs(), CONFIDENCE);
-      case Goal.FoundAtLeast g ->
-          BinomialShare.of(
-              (int) delays().stream().filter(d -> d <= g.withinLooks()).count(),
-              runs(),
-              CONFIDENCE);
+      case Goal.FoundAtLeast g -> within(g.withinLooks());
       case Goal.MedianAtMost g -> BinomialShare.of(found(), runs(), CONFIDENCE);
     };
+  }
+
+  /** Share of the rollouts that were found within so many looks. */
+  private BinomialShare within(double looks) {
+    return BinomialShare.of(
+        (int) delays().stream().filter(d -> d <= looks).count(), runs(), CONFIDENCE);
   }
 
   /** Looks after which half of all rollouts had been found; empty if fewer than half ever were. */
@@ -72,7 +74,7 @@ record Outcome(int onset, List<OptionalInt> alarms) {
       case Goal.MedianAtMost g ->
           median().isPresent() && median().getAsInt() <= g.looks()
               ? Standing.MET
-              : Standing.NOT_MET;
+              : within(g.looks()).upper() >= 0.5 ? Standing.MISSED_BY_CHANCE : Standing.NOT_MET;
     };
   }
 

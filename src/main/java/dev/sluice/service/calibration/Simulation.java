@@ -16,7 +16,6 @@ import java.util.OptionalInt;
 final class Simulation {
   private static final String METRIC = "metric";
   private static final double LOOK_SECONDS = 60;
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private final Row row;
   private final long seed;
@@ -32,15 +31,30 @@ final class Simulation {
   }
 
   /**
+   * Neighbouring numbers become numbers that have nothing in common: {@link Chance} walks through
+   * its seeds, so that seeds a stride apart would give the same numbers, one later. Source: the
+   * finaliser of MurmurHash3.
+   */
+  private static long mixed(long number) {
+    long z = (number ^ (number >>> 33)) * 0xff51afd7ed558ccdL;
+    z = (z ^ (z >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return z ^ (z >>> 33);
+  }
+
+  long seedOf(int run) {
+    return mixed(mixed(mixed(seed) ^ row.seed()) + run);
+  }
+
+  /**
    * @param run counted from 0
    * @return the look, counted from 1, after which harm was proven
    */
   OptionalInt alarm(int run, JudgeSettings.Pace pace) {
-    long runSeed = seed * GOLDEN ^ row.seed() + run * GOLDEN;
+    long runSeed = seedOf(run);
     Judge judge =
         Judge.start(
             settings().with(pace), List.of(new JudgedMetric(METRIC, row.situation().test(), 1)));
-    row.situation().teach(judge, METRIC, new Chance(runSeed + 1));
+    row.situation().teach(judge, METRIC, new Chance(mixed(runSeed)));
     Situation.Telemetry telemetry = row.situation().begin(new Chance(runSeed));
     for (int i = 0; i < row.looks(); i++) {
       Map<String, Observed> observed = Map.of(METRIC, telemetry.next(i));
