@@ -159,8 +159,8 @@ class WholeWayTest {
     }
   }
 
-  private Process begin() {
-    return Process.begin(vertx, time, config());
+  private Life begin() {
+    return Life.begin(vertx, time, config());
   }
 
   /** Instant and share of every move, as the rollout decided it. */
@@ -239,42 +239,42 @@ class WholeWayTest {
 
   @Test
   void aGoodReleaseGoesAllTheWayAndTheOldSystemIsKeptForThreeDays() throws Exception {
-    Process process = begin();
-    RolloutId id = process.start(plan("good"));
+    Life life = begin();
+    RolloutId id = life.start(plan("good"));
     time.advanceTo(FINISHED);
 
     NavigableMap<Instant, Double> expected = new TreeMap<>(SHARES.tailMap(START, true));
     expected.put(RETAINED, 1.0);
     expected.put(FINISHED, 1.0);
-    List<Event> events = process.events(id);
+    List<Event> events = life.events(id);
     assertEquals(expected, moves(events));
     assertEquals(
         List.of(86_400.0, 86_400.0),
         units("users-1", events),
         "a day of one in a hundred of a hundred requests a second: none is lost, none twice");
-    assertEquals(new Stage.Completed(FINISHED), process.rollout(id).stage());
+    assertEquals(new Stage.Completed(FINISHED), life.rollout(id).stage());
     assertEquals(
         List.of("promote to 1", "promote to 10", "promote to 50", "promote to 100"), told(flags));
     assertTrue(
         looks(events).stream()
             .allMatch(l -> l.assessment().usable() && l.assessment().trafficTrouble().isEmpty()),
         "every metric had data in every look, and the traffic followed");
-    process.end();
+    life.end();
   }
 
   @Test
   void errorsThatBeginAfterTwentyHoursAtOnePercentAreFoundThere() throws Exception {
-    Process process = begin();
-    RolloutId id = process.start(plan("failing"));
+    Life life = begin();
+    RolloutId id = life.start(plan("failing"));
     time.advanceTo(START.plus(Duration.ofHours(24)));
 
-    Decision back = decided(process.events(id)).getLast();
+    Decision back = decided(life.events(id)).getLast();
     assertRolledBack("users-1", "error-rate", "p99", back);
     assertFoundWithinSixLooks(LATE_ERRORS, back);
-    assertInstanceOf(Stage.RolledBack.class, process.rollout(id).stage());
+    assertInstanceOf(Stage.RolledBack.class, life.rollout(id).stage());
     assertEquals(List.of("promote to 1", "rollback to 0"), told(flags));
     assertEquals(List.of("rollback to 0"), told(decisions));
-    process.end();
+    life.end();
   }
 
   private static final List<String> SLOW_WAY =
@@ -284,16 +284,16 @@ class WholeWayTest {
 
   @Test
   void aTailAtFiftyPercentIsFoundThere() throws Exception {
-    Process process = begin();
-    RolloutId id = process.start(plan("slow"));
+    Life life = begin();
+    RolloutId id = life.start(plan("slow"));
     time.advanceTo(SLOW_END);
 
-    Decision back = decided(process.events(id)).getLast();
+    Decision back = decided(life.events(id)).getLast();
     assertRolledBack("users-50", "p99", "error-rate", back);
     assertFoundWithinSixLooks(SLOWNESS, back);
     assertEquals(SLOW_WAY, told(flags));
     assertEquals(List.of("rollback to 0"), told(decisions));
-    process.end();
+    life.end();
   }
 
   /** The events as they are stored, but for when they were written: that is later after a gap. */
@@ -305,7 +305,7 @@ class WholeWayTest {
 
   @Test
   void anHourAndAHalfWithoutServiceAndPrometheusChangesNoDecision() throws Exception {
-    Process calm = begin();
+    Life calm = begin();
     RolloutId id = calm.start(plan("slow"));
     time.advanceTo(SLOW_END);
     List<String> expected = log(calm.events(id));
@@ -316,7 +316,7 @@ class WholeWayTest {
 
     time = new ManualScheduler(START);
     store = "restarted.db";
-    Process before = begin();
+    Life before = begin();
     assertEquals(id, before.start(plan("slow")));
     Instant gone = Instant.parse("2026-03-03T13:15:00Z");
     time.advanceTo(gone);
@@ -324,7 +324,7 @@ class WholeWayTest {
     prometheus.stop();
     time.advanceTo(gone.plus(Duration.ofMinutes(90)));
     prometheus.start();
-    Process after = begin();
+    Life after = begin();
     time.advanceTo(SLOW_END);
 
     assertEquals(expected, log(after.events(id)));

@@ -6,8 +6,8 @@ import dev.sluice.service.notify.post.Answers;
 import dev.sluice.service.notify.post.Post;
 import dev.sluice.service.outbox.Target;
 import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClient;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class WebhookTarget implements Target {
    * @throws IllegalArgumentException if a secret cannot be read
    */
   public WebhookTarget(
-      HttpClient client,
+      Caller caller,
       InstantSource clock,
       String name,
       Endpoint.Webhook endpoint,
@@ -39,7 +39,7 @@ public final class WebhookTarget implements Target {
     this.clock = clock;
     this.userAgent = "sluice/" + version;
     this.signature = Signature.with(name, endpoint.secrets());
-    this.post = new Post(client, clock, name, endpoint.url(), endpoint.timeout(), hidden(endpoint));
+    this.post = new Post(caller, clock, name, endpoint.url(), endpoint.timeout(), hidden(endpoint));
   }
 
   private static List<String> hidden(Endpoint.Webhook endpoint) {

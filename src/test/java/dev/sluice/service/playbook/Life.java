@@ -35,7 +35,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /** One life of the service: its own store, source, loop and relay, all real but for the time. */
-final class Process {
+final class Life {
   private static final URI PUBLIC = URI.create("https://sluice.example");
 
   private static final Duration POLL = Duration.ofSeconds(1);
@@ -46,7 +46,7 @@ final class Process {
   private final Engine engine;
   private final Relay relay;
 
-  private Process(
+  private Life(
       ManualScheduler time,
       Waiting waiting,
       RolloutStore store,
@@ -98,7 +98,7 @@ final class Process {
     return (delay, work) -> time.after(delay.equals(POLL) ? POLL.multipliedBy(600) : delay, work);
   }
 
-  static Process begin(Vertx vertx, ManualScheduler time, ServerConfig config) {
+  static Life begin(Vertx vertx, ManualScheduler time, ServerConfig config) {
     Waiting waiting = new Waiting(vertx.getOrCreateContext());
     Telemetry telemetry = new Telemetry(new PrometheusRegistry());
     RolloutStore store = await(StoreOpening.open(vertx, config.store().file(), time));
@@ -108,8 +108,8 @@ final class Process {
                 Collectors.toMap(
                     Map.Entry::getKey,
                     e -> new PrometheusSource(vertx, e.getKey(), e.getValue(), telemetry)));
-    Process process =
-        new Process(
+    Life life =
+        new Life(
             time,
             waiting,
             waiting.on(RolloutStore.class, store),
@@ -117,10 +117,10 @@ final class Process {
             Targets.from(vertx, config, time, "test"),
             config,
             telemetry);
-    process.engine.start();
-    process.relay.start();
+    life.engine.start();
+    life.relay.start();
     time.runDue();
-    return process;
+    return life;
   }
 
   RolloutId start(Plan plan) {
@@ -139,7 +139,7 @@ final class Process {
   void end() {
     now(engine.stop());
     now(relay.stop());
-    sources.forEach(source -> await(source.close()));
+    sources.forEach(PrometheusSource::close);
     now(store.close());
   }
 
