@@ -1,7 +1,6 @@
 package dev.sluice.service.cli;
 
 import dev.sluice.service.http.view.CheckView;
-import dev.sluice.service.http.view.ClockView;
 import dev.sluice.service.http.view.Figures;
 import dev.sluice.service.http.view.RolloutSummary;
 import dev.sluice.service.http.view.RolloutView;
@@ -71,10 +70,11 @@ final class RunText {
   }
 
   /** "completed 5 min ago (10:02 UTC)", but "held since 10:02 UTC (5 min ago)". */
-  private String clock(ClockView clock) {
+  private String clock(RolloutView.ClockView clock) {
     String relative = Times.relative(clock.at(), now);
     String absolute = Times.clock(clock.at(), now);
-    boolean pointsAtAnInstant = clock.label().endsWith(" since") || clock.label().endsWith(" until");
+    boolean pointsAtAnInstant =
+        clock.label().endsWith(" since") || clock.label().endsWith(" until");
     return clock.label()
         + " "
         + (pointsAtAnInstant ? absolute : relative)
@@ -142,10 +142,7 @@ final class RunText {
         .look()
         .windowTo()
         .ifPresent(to -> text.append("   data ended ").append(Times.relative(to, now)));
-    rollout
-        .look()
-        .nextDueAt()
-        .ifPresent(at -> text.append("   next look ").append(coming(at)));
+    rollout.look().nextDueAt().ifPresent(at -> text.append("   next look ").append(coming(at)));
     return text.toString();
   }
 

@@ -12,8 +12,8 @@ import io.vertx.ext.web.client.impl.HttpContext;
  * The web client, for answers that must not be read to their end, however far off that is.
  *
  * <p>The web client lets go of its request as soon as the answer begins: a body codec that fails
- * ends the future, while the rest of the answer goes on coming and is thrown away. So the request is
- * kept from the moment it is sent, and {@link Call#cut} resets it.
+ * ends the future, while the rest of the answer goes on coming and is thrown away. So the request
+ * is kept from the moment it is sent, and {@link Call#cut} resets it.
  *
  * <p>Redirects are never followed: whoever can redirect could have our queries and messages, with
  * their headers, sent anywhere.

@@ -107,8 +107,8 @@ public final class Post {
   }
 
   /**
-   * One attempt. A success is one as soon as its first line is here, and its body is thrown away; of
-   * any other answer the begin is read.
+   * One attempt. A success is one as soon as its first line is here, and its body is thrown away;
+   * of any other answer the begin is read.
    */
   private final class Attempt implements Answering {
     private final Promise<Outcome> outcome = Promise.promise();

@@ -42,11 +42,7 @@ public final class SlackTarget implements Target {
    * @throws IllegalArgumentException if the address is none; the message does not show it
    */
   public SlackTarget(
-      Caller caller,
-      InstantSource clock,
-      String name,
-      Endpoint.Slack endpoint,
-      String version) {
+      Caller caller, InstantSource clock, String name, Endpoint.Slack endpoint, String version) {
     this.name = name;
     URI address = address(name, endpoint.url().value());
     this.post =

@@ -29,11 +29,7 @@ public final class WebhookTarget implements Target {
    * @throws IllegalArgumentException if a secret cannot be read
    */
   public WebhookTarget(
-      Caller caller,
-      InstantSource clock,
-      String name,
-      Endpoint.Webhook endpoint,
-      String version) {
+      Caller caller, InstantSource clock, String name, Endpoint.Webhook endpoint, String version) {
     this.name = name;
     this.endpoint = endpoint;
     this.clock = clock;

@@ -48,8 +48,7 @@ class WebhookTargetTest {
       InstantSource.fixed(Instant.ofEpochSecond(1795428930L));
 
   private final Vertx vertx = Vertx.vertx();
-  private final Caller caller =
-      new Caller(vertx, new WebClientOptions(), new PoolOptions());
+  private final Caller caller = new Caller(vertx, new WebClientOptions(), new PoolOptions());
   private final Receiver receiver = new Receiver(vertx);
 
   @AfterEach
