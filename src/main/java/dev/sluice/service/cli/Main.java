@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      AnalyzeCommand.class,
       JudgeCommand.class,
       DemoCommand.class,
       CommandLine.HelpCommand.class
