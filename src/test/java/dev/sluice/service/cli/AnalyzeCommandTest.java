@@ -169,7 +169,8 @@ class AnalyzeCommandTest {
     assertRefused("is not after the start", analyze("--start=2026-03-02T12:00:00Z", SOUND));
     assertRefused("the plan has no step 'users-11'", analyze("--last=1h", "--step=users-11"));
     assertRefused("--canary: ", analyze("--last=1h", "--canary=checkout"));
-    assertRefused("leave --baseline out", analyze("--last=1h", "--against=1d", "--baseline={a=\"b\"}"));
+    assertRefused(
+        "leave --baseline out", analyze("--last=1h", "--against=1d", "--baseline={a=\"b\"}"));
     assertRefused("between 1 and 1440 looks", analyze("--last=3h", SOUND, "--every=1s"));
     assertRefused(
         "either --prometheus URL or --config FILE", run(plan.toString(), "--last=1h", SOUND));
