@@ -28,6 +28,7 @@ import picocli.CommandLine;
  * {@code sluice analyze} on a real Prometheus that holds three hours of a shop: version 1 fails one
  * request in a hundred all the time, version 2 too, until its third hour, in which it fails six.
  */
+@SuppressWarnings("NullAway.Init") // set before all tests
 class AnalyzeCommandTest {
   private static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
   private static final Duration SCRAPE = Duration.ofSeconds(15);
