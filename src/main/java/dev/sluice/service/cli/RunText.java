@@ -26,7 +26,7 @@ final class RunText {
   void status(RolloutView rollout) {
     terminal.line(Terminal.safe(rollout.plan()) + "   " + Terminal.safe(rollout.sentence()));
     terminal.line("  " + where(rollout));
-    checks(rollout);
+    checks(rollout.checks());
     terminal.line("  " + exposure(rollout));
     rollout.traffic().ifPresent(t -> terminal.line("  traffic: " + Terminal.safe(t.sentence())));
     rollout
@@ -83,9 +83,10 @@ final class RunText {
         + ")";
   }
 
-  private void checks(RolloutView rollout) {
+  /** One line a check, the most urgent first. */
+  void checks(List<CheckView> checks) {
     List<List<String>> rows = new ArrayList<>();
-    List<CheckView> sorted = rollout.checks().stream().sorted(CheckView.BY_URGENCY).toList();
+    List<CheckView> sorted = checks.stream().sorted(CheckView.BY_URGENCY).toList();
     for (CheckView check : sorted) {
       Figures figures = new Figures(check);
       rows.add(
