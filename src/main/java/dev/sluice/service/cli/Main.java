@@ -15,10 +15,12 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      AnalyzeCommand.class,
       JudgeCommand.class,
       SimulateCommand.class,
       CalibrateCommand.class,
       DemoCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
