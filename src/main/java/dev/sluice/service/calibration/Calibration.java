@@ -29,6 +29,15 @@ public final class Calibration implements AutoCloseable {
     this.threads = Executors.newFixedThreadPool(threads);
   }
 
+  /** How many rows have this in their names. */
+  public static int rows(String only) {
+    return named(only).size();
+  }
+
+  private static List<Row> named(String only) {
+    return Sections.rows().stream().filter(r -> r.name().contains(only)).toList();
+  }
+
   /** Hears of rows as they are finished. */
   public interface Listener {
     /**
@@ -47,7 +56,7 @@ public final class Calibration implements AutoCloseable {
    */
   public void run(String only, Measured measured, Listener listener)
       throws IOException, InterruptedException {
-    List<Row> rows = Sections.rows().stream().filter(r -> r.name().contains(only)).toList();
+    List<Row> rows = named(only);
     int done = 0;
     for (Row row : rows) {
       for (JudgeSettings.Pace pace : JudgeSettings.Pace.values()) {

@@ -4,7 +4,6 @@ import dev.sluice.service.calibration.Calibration;
 import dev.sluice.service.calibration.CalibrationTable;
 import dev.sluice.service.calibration.Measured;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,19 +83,28 @@ final class CalibrateCommand implements Callable<Integer> {
     if (page.isPresent() && !only.isEmpty()) {
       return refuse("--page needs all rows; leave --only out");
     }
+    if (Calibration.rows(only) == 0) {
+      return refuse("no row has '" + only + "' in its name");
+    }
+    String before;
+    try {
+      before = page.isPresent() ? Files.readString(page.get()) : "";
+    } catch (IOException e) {
+      return refuse(page.get() + " cannot be read");
+    }
     try (Calibration calibration = new Calibration(seed, runs, threads)) {
-      String before = page.isPresent() ? Files.readString(page.get()) : "";
       Measured measured = Measured.from(results, seed);
       if (page.isPresent()) {
         CalibrationTable.into(before, measured, seed); // say it now, not in an hour
       }
       calibration.run(only, measured, new Told());
       if (page.isPresent()) {
-        Files.writeString(
-            page.get(), CalibrationTable.into(before, measured, seed), StandardCharsets.UTF_8);
+        Files.writeString(page.get(), CalibrationTable.into(before, measured, seed));
       }
       return ExitCode.OPEN;
-    } catch (IOException | CalibrationTable.NoPlace e) {
+    } catch (IOException e) {
+      return refuse("results cannot be kept: " + e.getMessage());
+    } catch (CalibrationTable.NoPlace e) {
       return refuse(String.valueOf(e.getMessage()));
     }
   }
