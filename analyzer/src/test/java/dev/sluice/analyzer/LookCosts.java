@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What one look costs in processor time and in bytes, as a table. JMH measures by the clock on the
@@ -17,18 +18,21 @@ public final class LookCosts {
   private static final ThreadMXBean THREADS =
       (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final int INVOCATIONS = 60;
+
   private LookCosts() {}
 
-  /** Rounds per figure, 30 if nothing is said. */
+  /** Arguments: rounds per figure, 40 if nothing is said, and the kinds of metric if not all. */
   public static void main(String[] arguments) {
-    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
-    print(System.out, rounds);
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 40;
+    List<String> kinds = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    print(System.out, rounds, kinds.isEmpty() ? KINDS : kinds);
   }
 
-  static void print(PrintStream out, int rounds) {
+  static void print(PrintStream out, int rounds, List<String> kinds) {
     out.println("| metric | history | evidence, us | evidence and finding, us | bytes | numbers kept |");
     out.println("|---|---|---|---|---|---|");
-    for (String kind : KINDS) {
+    for (String kind : kinds) {
       for (int history : HISTORIES) {
         MetricBenchmark looks = new MetricBenchmark();
         looks.kind = kind;
@@ -37,7 +41,7 @@ public final class LookCosts {
         Cost evidence = best(looks, rounds, looks::evidence);
         Cost look = best(looks, rounds, looks::judgeAndShow);
         out.printf(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "| %s | %d | %.1f | %.1f | %.0f | %d |%n",
             kind,
             history,
@@ -79,5 +83,4 @@ public final class LookCosts {
     return new Cost(nanos / 1000.0 / count, bytes / count);
   }
 
-  private static final int INVOCATIONS = 60;
 }
