@@ -25,16 +25,22 @@ public final class LogSpace {
 
   /** {@code ln(sum of exp(x))}. */
   public static double sum(double[] logs) {
+    return sum(logs, logs.length);
+  }
+
+  /** {@code ln(sum of exp(x))} of the first {@code count}. */
+  public static double sum(double[] logs, int count) {
     double high = Double.NEGATIVE_INFINITY;
-    for (double x : logs) {
-      high = Math.max(high, x);
+    for (int i = 0; i < count; i++) {
+      high = Math.max(high, logs[i]);
     }
     if (high == Double.NEGATIVE_INFINITY) {
       return high;
     }
     double sum = 0;
-    for (double x : logs) {
-      sum += Math.exp(x - high);
+    for (int i = 0; i < count; i++) {
+      double behind = logs[i] - high;
+      sum += behind < NEGLIGIBLE ? 0 : Math.exp(behind);
     }
     return high + Math.log(sum);
   }
