@@ -186,9 +186,9 @@ final class ShiftModel {
    * Sums the coefficients, weighted with the null's marginal likelihood.
    *
    * <p>The tail {@code M_N} is what costs time. It is never above {@code (1 + x^2/N)^(N/2)}, for
-   * negative x not above 1/2, so that {@code B_r <= 2 (q/left)^(N/2)}, or 1: a coefficient that even
-   * so adds less than rounding to the others is left out. In a long series that is nearly every one
-   * but the true one's neighbours.
+   * negative x not above 1/2, so that {@code B_r <= 2 (q/left)^(N/2)}, or 1: a coefficient that
+   * even so adds less than rounding to the others is left out. In a long series that is nearly
+   * every one but the true one's neighbours.
    */
   private static final class Mixture {
     private static final double NEGLIGIBLE = -45;
@@ -249,9 +249,10 @@ final class ShiftModel {
         return 0;
       }
       terms = 0;
-      double highest = take(likeliest(), Double.NEGATIVE_INFINITY, tail);
+      int likeliest = likeliest();
+      double highest = take(likeliest, Double.NEGATIVE_INFINITY, tail);
       for (int i = 0; i < most.length; i++) {
-        if (i != likeliest() && most[i] - highest > NEGLIGIBLE) {
+        if (i != likeliest && most[i] - highest > NEGLIGIBLE) {
           highest = take(i, highest, tail);
         }
       }
@@ -272,7 +273,7 @@ final class ShiftModel {
       double high = highest;
       for (double scale : SCALE) {
         double shrink = shrink(i, scale);
-        double x = t[i] * Math.sqrt(shrink * n / left(i, shrink));
+        double x = t[i] * Math.sqrt(shrink) * Math.sqrt(n / left(i, shrink));
         double grown = Math.log(1 + scale / VARIANCE[i] * k[i]);
         double term = weight[i] + LOG_2 - 0.5 * grown + tail.logM(x);
         both[terms++] = term;

@@ -13,10 +13,10 @@ import java.util.Locale;
  */
 public final class LookCosts {
   private static final List<String> KINDS =
-      List.of("counts", "countsLimit", "histogram12", "histogram40", "histogram200", "mean", "value");
+      List.of(
+          "counts", "countsLimit", "histogram12", "histogram40", "histogram200", "mean", "value");
   private static final List<Integer> HISTORIES = List.of(10, 1000, 10_000);
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int INVOCATIONS = 60;
 
@@ -25,12 +25,14 @@ public final class LookCosts {
   /** Arguments: rounds per figure, 40 if nothing is said, and the kinds of metric if not all. */
   public static void main(String[] arguments) {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 40;
-    List<String> kinds = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    List<String> kinds =
+        List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
     print(System.out, rounds, kinds.isEmpty() ? KINDS : kinds);
   }
 
   static void print(PrintStream out, int rounds, List<String> kinds) {
-    out.println("| metric | history | evidence, us | evidence and finding, us | bytes | numbers kept |");
+    out.println(
+        "| metric | history | evidence, us | evidence and finding, us | bytes | numbers kept |");
     out.println("|---|---|---|---|---|---|");
     for (String kind : kinds) {
       for (int history : HISTORIES) {
@@ -82,5 +84,4 @@ public final class LookCosts {
     double count = (double) INVOCATIONS * MetricBenchmark.LOOKS;
     return new Cost(nanos / 1000.0 / count, bytes / count);
   }
-
 }

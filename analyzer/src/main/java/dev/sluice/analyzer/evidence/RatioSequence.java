@@ -38,6 +38,7 @@ public final class RatioSequence {
   private static final double[] RATIO = exp(GRID);
   private static final double[] PRIOR = exp(logPrior());
 
+  /** Where each grid point lies in its stretch of the curve. */
   private static final double[] WITHIN = within(GRID);
 
   /** First grid points of the curve's stretches, and the end. */
@@ -47,7 +48,7 @@ public final class RatioSequence {
   private static final double[] UP = exp(PLACES);
   private static final double[] DOWN = exp(negative(PLACES));
 
-  /** For each place the nearest grid points, not above and not below it. */
+  /** For each place the last grid point below it. */
   private static final int[] FLOOR = floor();
 
   /** Points that lie this far below the best one weigh less than rounding, whatever their prior. */
