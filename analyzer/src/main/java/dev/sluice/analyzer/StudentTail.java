@@ -13,9 +13,9 @@ import org.apache.commons.math3.special.Beta;
  * prefactor {@code w^(n/2)} of the incomplete beta's continued fraction (Abramowitz and Stegun
  * 26.5.8, evaluated with Lentz's method) is exactly the inverse of the kernel: it cancels
  * analytically, nothing under- or overflows. The fraction converges fast for {@code w < (a + 1)/(a
- * + b + 2)}; elsewhere the complement is used, where both factors are of order one. Its power series
- * is cheaper than the fraction and serves to the right as far as it is short: there the tail is
- * more than half, and nothing cancels.
+ * + b + 2)}; elsewhere the complement is used, where both factors are of order one. Its power
+ * series is cheaper than the fraction and serves to the right as far as it is short: there the tail
+ * is more than half, and nothing cancels.
  *
  * <p>Relative error about 1e-13 for n from 1 to 1e5 and |x| to 1e150 (checked against 40-digit
  * arithmetic in the tests).
