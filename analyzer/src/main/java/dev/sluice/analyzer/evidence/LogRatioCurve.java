@@ -143,10 +143,11 @@ final class LogRatioCurve {
    */
   void at(int stretch, double[] x, int from, int count, double[] out) {
     java.util.Arrays.fill(out, 0, count, 0);
-    for (int p = STARTS[stretch] + POINTS[stretch] - 1; p >= STARTS[stretch]; p--) {
-      double c = coefficients[p];
+    for (int p = STARTS[stretch] + POINTS[stretch] - 2; p >= STARTS[stretch]; p -= 2) {
+      double even = coefficients[p];
+      double odd = coefficients[p + 1];
       for (int i = 0; i < count; i++) {
-        out[i] = out[i] * x[from + i] + c;
+        out[i] = (out[i] * x[from + i] + odd) * x[from + i] + even;
       }
     }
   }

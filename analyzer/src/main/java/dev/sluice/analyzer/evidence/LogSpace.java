@@ -73,10 +73,12 @@ public final class LogSpace {
       logs[i] = p;
     }
     double sum = 0;
-    for (int i = 0; i < count; i++) {
+    double other = 0;
+    for (int i = 0; i + 1 < count; i += 2) {
       sum += logs[i] * weights[from + i];
+      other += logs[i + 1] * weights[from + i + 1];
     }
-    return sum;
+    return sum + other + (count % 2 == 1 ? logs[count - 1] * weights[from + count - 1] : 0);
   }
 
   /** Logarithms of weights that are scaled to sum to 1. */
