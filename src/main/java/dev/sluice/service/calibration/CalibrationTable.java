@@ -55,13 +55,14 @@ public final class CalibrationTable {
               .flatMap(r -> measured.of(r, pace).map(o -> o.standing(r.goal())).stream())
               .toList();
       text.append(
-          "At the %s pace %d of %d rows meet their goal, %d do not, %d miss it by less than chance explains.\n"
+          "At the %s pace %d of %d rows meet their goal, %d do not, %d miss it by less than chance explains, %d have too few runs.\n"
               .formatted(
                   word(pace),
                   count(standings, Outcome.Standing.MET),
                   Sections.rows().size(),
                   count(standings, Outcome.Standing.NOT_MET),
-                  count(standings, Outcome.Standing.MISSED_BY_CHANCE)));
+                  count(standings, Outcome.Standing.MISSED_BY_CHANCE),
+                  count(standings, Outcome.Standing.TOO_FEW)));
     }
     return text + "Seed " + seed + ".\n";
   }

@@ -63,10 +63,7 @@ record Outcome(int onset, List<OptionalInt> alarms) {
   Standing standing(Goal goal) {
     BinomialShare share = share(goal);
     return switch (goal) {
-      case Goal.AlarmsAtMost g ->
-          share.estimate() <= g.share()
-              ? Standing.MET
-              : share.lower() <= g.share() ? Standing.MISSED_BY_CHANCE : Standing.NOT_MET;
+      case Goal.AlarmsAtMost g -> alarms(share, g.share());
       case Goal.FoundAtLeast g ->
           share.estimate() >= g.share()
               ? Standing.MET
@@ -78,9 +75,18 @@ record Outcome(int onset, List<OptionalInt> alarms) {
     };
   }
 
+  /** Of so few rollouts that one allowed alarm would be too many, none says nothing. */
+  private Standing alarms(BinomialShare share, double most) {
+    if (share.estimate() > most) {
+      return share.lower() <= most ? Standing.MISSED_BY_CHANCE : Standing.NOT_MET;
+    }
+    return runs() * most > 1 - 1e-9 ? Standing.MET : Standing.TOO_FEW;
+  }
+
   /** How a row stands to its goal. */
   enum Standing {
     MET("met"),
+    TOO_FEW("too few runs"),
     /** The share misses the goal, but its interval holds it: more runs would tell. */
     MISSED_BY_CHANCE("not met, may be chance"),
     NOT_MET("**not met**");

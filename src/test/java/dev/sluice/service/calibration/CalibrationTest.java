@@ -119,6 +119,7 @@ class CalibrationTest {
   void aMissThatChanceExplainsIsNotCalledMoreThanThat() {
     Goal atMost = new Goal.AlarmsAtMost(0.01);
     assertEquals(Standing.MET, new Outcome(0, alarms(new int[100])).standing(atMost));
+    assertEquals(Standing.TOO_FEW, new Outcome(0, alarms(new int[99])).standing(atMost));
     assertEquals(Standing.MISSED_BY_CHANCE, new Outcome(0, alarms(5, 0, 0)).standing(atMost));
     assertEquals(Standing.NOT_MET, new Outcome(0, alarms(5, 6, 0)).standing(atMost));
     Goal median = new Goal.MedianAtMost(10);
