@@ -118,7 +118,7 @@ final class Looks {
       return Future.succeededFuture(new Result.Lost(known));
     }
     return ledger
-        .tell(known.rollout().id(), new Command.LoseSource(detail(peek, answer)))
+        .tell(known.rollout().id(), new Command.LoseSource(detail(peek, answer), 1))
         .compose(after -> ledger.load(after.id()))
         .map(Result.Lost::new);
   }

@@ -46,7 +46,7 @@ final class Sections {
         field.at("falseAlarm").number().orElse(FALSE_ALARM),
         field.at("falsePass").number().orElse(FALSE_PASS),
         field.at("dryRun").flag().orElse(false),
-        field.at("onServiceRestart").oneOf(Policy.OnRestart.class).orElse(Policy.OnRestart.RESUME));
+        field.at("onServiceRestart").oneOf(Policy.OnRestart.class).orElse(Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()));
   }
 
   static Optional<FlagTarget> flag(Field field) {

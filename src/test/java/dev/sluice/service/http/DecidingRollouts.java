@@ -69,7 +69,7 @@ public final class DecidingRollouts implements Rollouts {
 
   /** With an id of the test's choice. */
   public Future<Rollout> begin(RolloutId id, Plan plan, Actor actor) {
-    return switch (decider.start(id, plan, actor, clock.instant())) {
+    return switch (decider.start(id, plan, actor, java.util.Optional.empty(), clock.instant())) {
       case Outcome.Refused r -> Future.failedFuture(new Refused(r.rejection()));
       case Outcome.Accepted a -> {
         List<Event> events = a.events();

@@ -115,7 +115,7 @@ class GatesApiTest {
   @Test
   void whileTheMetricsSystemIsLostItCannotTell() {
     server.scenes.baking("checkout-1", Scenes.plan("checkout"));
-    server.scenes.tell("checkout-1", new Command.LoseSource("connection refused"));
+    server.scenes.tell("checkout-1", new Command.LoseSource("connection refused", 1));
 
     assertGate(503, "error", "?step=users-10");
     assertGate(200, "open", "?step=users-1");

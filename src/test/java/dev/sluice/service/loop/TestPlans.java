@@ -112,7 +112,7 @@ final class TestPlans {
                 ExposureRule.OnTrouble.HOLD,
                 ExposureRule.OnTrouble.HOLD,
                 Duration.ofMinutes(5))),
-        new Policy(0.01, 0.05, dryRun, onRestart),
+        new Policy(0.01, 0.05, dryRun, onRestart, Optional.empty(), Optional.empty()),
         metrics,
         List.of(
             step("users-10", firstKind, 10, firstMetrics.orElseGet(this::all), windows),

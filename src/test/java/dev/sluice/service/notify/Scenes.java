@@ -218,7 +218,7 @@ public final class Scenes {
             "baseline",
             new Cohort("baseline", "version=\"1\"", Map.of(), Duration.ZERO)),
         Optional.empty(),
-        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME),
+        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()),
         metrics(),
         List.of(
             step("users-1", Step.Kind.EXPOSE, 1, 24, 48),

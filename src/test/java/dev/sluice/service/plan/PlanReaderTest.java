@@ -85,7 +85,7 @@ class PlanReaderTest {
     assertEquals("payments", plan.owner());
     assertEquals(Map.of("runbook", "https://wiki.example/checkout-v2/rollback"), plan.links());
     assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
-    assertEquals(new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME), plan.policy());
+    assertEquals(new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()), plan.policy());
   }
 
   @Test
@@ -313,7 +313,7 @@ class PlanReaderTest {
     assertEquals("", plan.owner());
     assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
     assertEquals(Optional.empty(), plan.exposure());
-    assertEquals(new Policy(0.05, 0.05, false, Policy.OnRestart.RESUME), plan.policy());
+    assertEquals(new Policy(0.05, 0.05, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()), plan.policy());
     assertEquals(Optional.empty(), plan.flag());
     assertEquals(
         new RollbackRule(

@@ -66,7 +66,7 @@ public final class Samples {
                 ExposureRule.OnTrouble.HOLD,
                 ExposureRule.OnTrouble.WARN,
                 Duration.ofMinutes(10))),
-        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME),
+        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()),
         metrics(),
         List.of(step("1pct", 1), step("all", 100)),
         Optional.of(
@@ -206,7 +206,7 @@ public final class Samples {
   public static List<Event> events(RolloutId id) {
     Reason reason = new Reason(Reason.Code.NO_TRAFFIC, "The canary gets no traffic.");
     return List.of(
-        new Event.Started(ANNA, at(0)),
+        new Event.Started(ANNA, at(0), Optional.empty()),
         new Event.Decided(decision(id, 1, Decision.Kind.PROMOTE), at(2)),
         new Event.StepEntered(0, new Exposure(1), true, at(2)),
         new Event.ExposureRefused("HTTP 503", at(3)),

@@ -89,7 +89,7 @@ class HeadlineTest {
     assertEquals(
         "Baking at 10 %. The metrics system cannot be reached since 13:43 UTC. p99 latency is"
             + " unclear.",
-        sentence(tell(new Command.LoseSource("connection refused"))));
+        sentence(tell(new Command.LoseSource("connection refused", 1))));
   }
 
   @Test
