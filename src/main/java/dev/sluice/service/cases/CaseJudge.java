@@ -117,7 +117,8 @@ public final class CaseJudge {
             Step.OnInconclusive.HOLD,
             Step.OnRegression.ROLLBACK,
             List.of(),
-            List.of());
+            List.of(),
+            OptionalLong.empty());
     return new Plan(
         "case",
         "",

@@ -139,7 +139,7 @@ public final class Scenes {
         Step.OnInconclusive.ASK,
         onRegression,
         windows,
-        List.of());
+        List.of(), OptionalLong.empty());
   }
 
   private static List<Metric> metrics() {

@@ -90,7 +90,7 @@ final class TestPlans {
         Step.OnInconclusive.HOLD,
         Step.OnRegression.ROLLBACK,
         hours,
-        List.of());
+        List.of(), OptionalLong.empty());
   }
 
   Plan plan() {

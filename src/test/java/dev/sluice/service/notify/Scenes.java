@@ -179,7 +179,7 @@ public final class Scenes {
         Set.of(),
         false,
         Optional.empty(),
-        NOW);
+        NOW, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static Decision back() {
@@ -325,7 +325,7 @@ public final class Scenes {
         Step.OnInconclusive.ASK,
         Step.OnRegression.ROLLBACK,
         List.of(),
-        List.of("@payments-leads"));
+        List.of("@payments-leads"), OptionalLong.empty());
   }
 
   private static Assessment assessment(String scene, Plan plan) {

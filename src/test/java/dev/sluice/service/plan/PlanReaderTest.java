@@ -218,7 +218,7 @@ class PlanReaderTest {
             List.of(
                 new ChangeWindow(
                     DayOfWeek.MONDAY, DayOfWeek.THURSDAY, LocalTime.of(9, 0), LocalTime.of(16, 0))),
-            List.of()),
+            List.of(), OptionalLong.empty()),
         steps.get(5));
     Step retain = steps.get(9);
     assertEquals(Exposure.ALL, retain.exposure());
@@ -337,7 +337,7 @@ class PlanReaderTest {
             Step.OnInconclusive.ASK,
             Step.OnRegression.ROLLBACK,
             List.of(),
-            List.of()),
+            List.of(), OptionalLong.empty()),
         plan.steps().getFirst());
   }
 
