@@ -73,6 +73,11 @@ final class Ledger {
         .map(found -> found.orElseThrow(() -> new Rollouts.Unknown(id)));
   }
 
+  /** The events after this version, oldest first. */
+  Future<List<RolloutStore.Recorded>> events(RolloutId id, long after, int limit) {
+    return home.bring("Reading " + id, STORE_LIMIT, () -> store.events(id, after, limit));
+  }
+
   Future<List<RolloutId>> live() {
     return home.bring("Listing the live rollouts", STORE_LIMIT, store::live);
   }

@@ -87,7 +87,6 @@ public final class DecidingRollouts implements Rollouts {
 
   @Override
   public Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen) {
-    told.add(command);
     if (!failures.isEmpty()) {
       return Future.failedFuture(failures.remove());
     }
@@ -104,6 +103,7 @@ public final class DecidingRollouts implements Rollouts {
     if (seen.isPresent() && seen.getAsLong() != rollout.version()) {
       return Future.failedFuture(new Stale(rollout.id(), seen.getAsLong(), rollout.version()));
     }
+    told.add(command);
     return switch (decider.decide(rollout, command, clock.instant())) {
       case Outcome.Refused r -> Future.failedFuture(new Refused(r.rejection()));
       case Outcome.Accepted a -> commit(folded(rollout, a.events()), rollout.version(), a.events());

@@ -190,7 +190,12 @@ class GatesApiTest {
     for (int step = 0; step < 5; step++) {
       server.scenes.confirmed("checkout-1");
       server.scenes.look("checkout-1", Scenes.well());
-      server.scenes.tell("checkout-1", new Command.Promote(Scenes.ANNA, "go"));
+      boolean last = step == 4;
+      server.scenes.tell(
+          "checkout-1",
+          last
+              ? new Command.Retire(Scenes.ANNA, "go")
+              : new Command.Promote(Scenes.ANNA, "go"));
     }
 
     assertGate(200, "open", "?step=keep-old");

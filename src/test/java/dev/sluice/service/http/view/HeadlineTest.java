@@ -141,7 +141,7 @@ class HeadlineTest {
   void whenItIsCompleteTheOldSystemIsNoLongerPromised() {
     retained();
 
-    RolloutView view = view(tell(new Command.Promote(Scenes.ANNA, "done")));
+    RolloutView view = view(tell(new Command.Retire(Scenes.ANNA, "done")));
 
     assertEquals("Completed at 100 %.", view.sentence());
     assertFalse(view.rollbackReady());
