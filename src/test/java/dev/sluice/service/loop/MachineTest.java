@@ -166,7 +166,7 @@ class MachineTest extends LoopTest {
     RolloutId id = begun(Duration.ofMinutes(20));
     world.kill();
     long version = world.rollout(id).version();
-    world.storeSeenBy = store -> aged(store, version);
+    world.storeSeenBy = store -> aged(store, version + 1);
     world.prod().lose("connection refused");
     world.begin();
     world.pass(Duration.ofMinutes(3));

@@ -131,7 +131,7 @@ public final class Scenes {
     return new Reason(
         Reason.Code.NOT_READY,
         "Error rate is proven worse: 0.610 % against 0.190 %. It is not taken back by itself, because"
-            + " the old system is not ready since 2026-11-22T10:00:00Z: the old database lags 4 h"
+            + " the old system is not ready since 2026-11-22T10:00:00Z: the old database lags 4 h."
             + " Roll back by hand, or repair the canary.");
   }
 

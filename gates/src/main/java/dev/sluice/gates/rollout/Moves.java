@@ -129,8 +129,8 @@ final class Moves {
     return " It is not taken back by itself, because the old system is not ready since "
         + readiness.since()
         + ": "
-        + readiness.reason()
-        + " Roll back by hand, or repair the canary.";
+        + readiness.reason().strip().replaceFirst("\\.$", "")
+        + ". Roll back by hand, or repair the canary.";
   }
 
   /** Called once, even while the rollout is paused. */
