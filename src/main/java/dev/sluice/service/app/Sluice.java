@@ -221,10 +221,7 @@ public final class Sluice {
   private static URI publicUrl(ServerConfig config, int port) {
     String host = config.http().host();
     String shown = host.contains(":") ? "[" + host + "]" : host;
-    return config
-        .http()
-        .publicUrl()
-        .orElseGet(() -> URI.create("http://" + shown + ":" + port));
+    return config.http().publicUrl().orElseGet(() -> URI.create("http://" + shown + ":" + port));
   }
 
   public int port() {

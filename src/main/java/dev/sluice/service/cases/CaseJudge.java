@@ -40,7 +40,14 @@ public final class CaseJudge {
    * @param tolerance the worsening accepted; absent: the defaults of a plan
    */
   public CaseJudge(double falseAlarm, double falsePass, Optional<Tolerance> tolerance) {
-    policy = new Policy(falseAlarm, falsePass, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty());
+    policy =
+        new Policy(
+            falseAlarm,
+            falsePass,
+            false,
+            Policy.OnRestart.RESUME,
+            Optional.empty(),
+            Optional.empty());
     this.tolerance = tolerance;
   }
 

@@ -63,7 +63,8 @@ final class RunStart extends ServerCommand {
     if (!reason.isEmpty()) {
       body.put("reason", reason);
     }
-    return client.post("/api/v1/plans/" + ServerClient.segment(plan) + "/rollouts", body.toString());
+    return client.post(
+        "/api/v1/plans/" + ServerClient.segment(plan) + "/rollouts", body.toString());
   }
 
   @Override

@@ -167,8 +167,7 @@ final class Fields {
     Optional<String> text = text(name, LONGEST_DURATION);
     Optional<Duration> read = text.flatMap(Durations::parse);
     boolean bad =
-        text.isPresent()
-            && read.filter(d -> !d.isZero() && d.compareTo(longest) <= 0).isEmpty();
+        text.isPresent() && read.filter(d -> !d.isZero() && d.compareTo(longest) <= 0).isEmpty();
     if (bad) {
       wrong(name, "must be a duration like 30m or 24h, of " + longest.toDays() + "d at most.");
     }

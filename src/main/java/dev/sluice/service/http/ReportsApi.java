@@ -41,10 +41,7 @@ final class ReportsApi {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post(
-            RolloutsApi.ROLLOUT + "/readiness",
-            Role.OPERATOR,
-            Endpoint.Body.JSON,
-            this::readiness),
+            RolloutsApi.ROLLOUT + "/readiness", Role.OPERATOR, Endpoint.Body.JSON, this::readiness),
         Endpoint.post(
             RolloutsApi.ROLLOUT + "/observations",
             Role.OPERATOR,

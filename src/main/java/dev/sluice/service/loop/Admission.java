@@ -184,8 +184,7 @@ final class Admission {
         && one.owned().equals(other.owned());
   }
 
-  private Future<Rollout> begin(
-      Plan plan, Actor actor, Optional<String> overFreeze, int attempt) {
+  private Future<Rollout> begin(Plan plan, Actor actor, Optional<String> overFreeze, int attempt) {
     Instant now = ledger.now();
     RolloutId id = id(plan, now);
     return switch (decider.start(id, plan, actor, overFreeze, now)) {
@@ -194,7 +193,8 @@ final class Admission {
           ledger
               .begin(story(id, plan, a.events()))
               // The identity is taken: another tail.
-              .recover(Ledger.onConflict(attempt, () -> begin(plan, actor, overFreeze, attempt + 1)));
+              .recover(
+                  Ledger.onConflict(attempt, () -> begin(plan, actor, overFreeze, attempt + 1)));
     };
   }
 

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One look: ask, fetch, assess, decide, commit. What it asks depends on the plan, the state and the
@@ -23,6 +25,8 @@ import java.util.Optional;
  * because we died before it was written, comes to the same verdict.
  */
 final class Looks {
+  private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+
   /** Sources keep deadlines of their own; this is for one that does not. */
   private static final Duration SOURCE_LIMIT = Duration.ofMinutes(5);
 
@@ -80,7 +84,9 @@ final class Looks {
     return known.unreadable().isPresent()
         ? new Replay(this, ledger)
             .renew(known)
-            .compose(renewed -> renewed.<Future<Result>>map(Looks::done).orElseGet(() -> gone(known, vain)))
+            .compose(
+                renewed ->
+                    renewed.<Future<Result>>map(Looks::done).orElseGet(() -> gone(known, vain)))
         : take(known, vain, 1);
   }
 
@@ -172,6 +178,9 @@ final class Looks {
 
   /** Said once; the attempts that follow count how long nobody sees anything. */
   private Future<Result> lose(Knowledge known, String detail, int vain) {
+    if (known.rollout().blindSince().isEmpty()) {
+      LOG.warn("Rollout {} cannot be looked at now: {}", known.rollout().id(), detail);
+    }
     return ledger
         .tell(known.rollout().id(), new Command.LoseSource(detail, vain + 1))
         .compose(
@@ -236,8 +245,7 @@ final class Looks {
    * Somebody else wrote while we looked. Where the question is still the same, so is the answer;
    * where it is not (another step, or the look was taken already), it has to be asked anew.
    */
-  private Future<Result> again(
-      Knowledge stale, Peek peek, Answer answer, int vain, int attempt) {
+  private Future<Result> again(Knowledge stale, Peek peek, Answer answer, int vain, int attempt) {
     return ledger
         .load(stale.rollout().id())
         .compose(

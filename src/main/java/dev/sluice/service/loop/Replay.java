@@ -1,8 +1,8 @@
 package dev.sluice.service.loop;
 
+import dev.sluice.analyzer.Observed;
 import dev.sluice.gates.look.Evidence;
 import dev.sluice.gates.look.Observations;
-import dev.sluice.analyzer.Observed;
 import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Evolution;
@@ -50,7 +50,8 @@ final class Replay {
         state = Optional.of(Evolution.begin(newest.id(), newest.plan(), started));
         return;
       }
-      Rollout now = state.orElseThrow(() -> new IllegalStateException("no start of " + newest.id()));
+      Rollout now =
+          state.orElseThrow(() -> new IllegalStateException("no start of " + newest.id()));
       if (event instanceof Event.LookTaken) {
         before.add(now);
         if (before.size() > MOST_LOOKS) {

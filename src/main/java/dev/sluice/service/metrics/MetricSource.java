@@ -22,8 +22,8 @@ public interface MetricSource {
 
   /**
    * What time it is there, where it can tell: asked for when something is missing, because a clock
-   * of ours that is ahead asks for what has not happened yet. Empty where it cannot tell or does not
-   * answer.
+   * of ours that is ahead asks for what has not happened yet. Empty where it cannot tell or does
+   * not answer.
    */
   default Future<Optional<Instant>> time() {
     return Future.succeededFuture(Optional.empty());

@@ -193,9 +193,7 @@ class GatesApiTest {
       boolean last = step == 4;
       server.scenes.tell(
           "checkout-1",
-          last
-              ? new Command.Retire(Scenes.ANNA, "go")
-              : new Command.Promote(Scenes.ANNA, "go"));
+          last ? new Command.Retire(Scenes.ANNA, "go") : new Command.Promote(Scenes.ANNA, "go"));
     }
 
     assertGate(200, "open", "?step=keep-old");

@@ -139,7 +139,8 @@ public final class Scenes {
         Step.OnInconclusive.ASK,
         onRegression,
         windows,
-        List.of(), OptionalLong.empty());
+        List.of(),
+        OptionalLong.empty());
   }
 
   private static List<Metric> metrics() {

@@ -65,13 +65,9 @@ class MachineTest extends LoopTest {
     long seen = world.rollout(id).version();
 
     Future<Rollout> first =
-        world
-            .engine()
-            .tell(id, new Command.Promote(World.ANNA, "one"), OptionalLong.of(seen));
+        world.engine().tell(id, new Command.Promote(World.ANNA, "one"), OptionalLong.of(seen));
     Future<Rollout> second =
-        world
-            .engine()
-            .tell(id, new Command.Promote(World.ANNA, "two"), OptionalLong.of(seen));
+        world.engine().tell(id, new Command.Promote(World.ANNA, "two"), OptionalLong.of(seen));
     world.settle();
     world.settle();
 
@@ -271,8 +267,11 @@ class MachineTest extends LoopTest {
     RolloutId id = verifying();
     world.pass(Duration.ofMinutes(5));
     assertInstanceOf(Stage.Held.class, world.rollout(id).stage());
-    assertEquals(List.of(), world.prod().asked().stream().filter(q -> q.metrics().stream()
-        .anyMatch(m -> m.metric().id().equals("rows"))).toList());
+    assertEquals(
+        List.of(),
+        world.prod().asked().stream()
+            .filter(q -> q.metrics().stream().anyMatch(m -> m.metric().id().equals("rows")))
+            .toList());
 
     push(id, 1, 0);
     world.pass(Duration.ofMinutes(8));
@@ -290,6 +289,12 @@ class MachineTest extends LoopTest {
 
     assertTrue(world.rollout(id).ended(), world.rollout(id).stage().toString());
     assertTrue(
-        world.rollout(id).lastDecision().orElseThrow().reason().sentence().contains("Rows missing"));
+        world
+            .rollout(id)
+            .lastDecision()
+            .orElseThrow()
+            .reason()
+            .sentence()
+            .contains("Rows missing"));
   }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.gates.plan.Notify;
 import dev.sluice.gates.plan.Plan;
-import dev.sluice.gates.plan.Step;
 import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Rejection;
@@ -95,7 +94,8 @@ class StartTest {
   @Test
   void aReasonThatWasNotNeededIsNoStartOverAFreeze() {
     world.begin();
-    Rollout first = world.now(world.engine().start(named("checkout").plan(), World.ANNA, "why not"));
+    Rollout first =
+        world.now(world.engine().start(named("checkout").plan(), World.ANNA, "why not"));
 
     assertEquals(
         Optional.empty(), world.events(first.id(), Event.Started.class).getFirst().overFreeze());

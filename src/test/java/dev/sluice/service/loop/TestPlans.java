@@ -92,7 +92,8 @@ final class TestPlans {
         Step.OnInconclusive.HOLD,
         Step.OnRegression.ROLLBACK,
         hours,
-        List.of(), OptionalLong.empty());
+        List.of(),
+        OptionalLong.empty());
   }
 
   Plan plan() {

@@ -55,6 +55,7 @@ final class World {
 
   /** Every state that was committed, in order. */
   final List<Rollout> news = new ArrayList<>();
+
   final PrometheusRegistry registry = new PrometheusRegistry();
 
   /** What stands between the process and the store. */

@@ -179,8 +179,8 @@ public final class Scenes {
 
   private static Rollout rollout(String scene, Event event) {
     boolean first = scene.equals("started");
-    boolean last = Set.of(
-                "retention-ending", "completed", "retention-over", "retired", "not-rolled-back")
+    boolean last =
+        Set.of("retention-ending", "completed", "retention-over", "retired", "not-rolled-back")
             .contains(scene);
     Plan plan = plan();
     int step = first ? 0 : last ? 3 : 1;
@@ -212,7 +212,14 @@ public final class Scenes {
         Set.of(),
         false,
         Optional.empty(),
-        NOW, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        NOW,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Decision back() {
@@ -360,7 +367,8 @@ public final class Scenes {
         Step.OnInconclusive.ASK,
         Step.OnRegression.ROLLBACK,
         List.of(),
-        List.of("@payments-leads"), OptionalLong.empty());
+        List.of("@payments-leads"),
+        OptionalLong.empty());
   }
 
   private static Assessment assessment(String scene, Plan plan) {

@@ -89,7 +89,14 @@ public final class Wild {
         Set.of(),
         false,
         Optional.empty(),
-        base.updatedAt(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        base.updatedAt(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Plan plan(Plan base) {

@@ -87,7 +87,15 @@ class PlanReaderTest {
     assertEquals("payments", plan.owner());
     assertEquals(Map.of("runbook", "https://wiki.example/checkout-v2/rollback"), plan.links());
     assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
-    assertEquals(new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME, Optional.of(FourEyes.NEVER), Optional.of(DeadMan.DEFAULT)), plan.policy());
+    assertEquals(
+        new Policy(
+            0.01,
+            0.05,
+            false,
+            Policy.OnRestart.RESUME,
+            Optional.of(FourEyes.NEVER),
+            Optional.of(DeadMan.DEFAULT)),
+        plan.policy());
   }
 
   @Test
@@ -220,7 +228,8 @@ class PlanReaderTest {
             List.of(
                 new ChangeWindow(
                     DayOfWeek.MONDAY, DayOfWeek.THURSDAY, LocalTime.of(9, 0), LocalTime.of(16, 0))),
-            List.of(), OptionalLong.empty()),
+            List.of(),
+            OptionalLong.empty()),
         steps.get(5));
     Step retain = steps.get(9);
     assertEquals(Exposure.ALL, retain.exposure());
@@ -315,7 +324,15 @@ class PlanReaderTest {
     assertEquals("", plan.owner());
     assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
     assertEquals(Optional.empty(), plan.exposure());
-    assertEquals(new Policy(0.05, 0.05, false, Policy.OnRestart.RESUME, Optional.of(FourEyes.NEVER), Optional.of(DeadMan.DEFAULT)), plan.policy());
+    assertEquals(
+        new Policy(
+            0.05,
+            0.05,
+            false,
+            Policy.OnRestart.RESUME,
+            Optional.of(FourEyes.NEVER),
+            Optional.of(DeadMan.DEFAULT)),
+        plan.policy());
     assertEquals(Optional.empty(), plan.flag());
     assertEquals(
         new RollbackRule(
@@ -339,7 +356,8 @@ class PlanReaderTest {
             Step.OnInconclusive.ASK,
             Step.OnRegression.ROLLBACK,
             List.of(),
-            List.of(), OptionalLong.empty()),
+            List.of(),
+            OptionalLong.empty()),
         plan.steps().getFirst());
   }
 

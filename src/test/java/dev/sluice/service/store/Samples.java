@@ -139,7 +139,8 @@ public final class Samples {
         List.of(
             new ChangeWindow(
                 DayOfWeek.MONDAY, DayOfWeek.THURSDAY, LocalTime.of(9, 0), LocalTime.of(16, 30))),
-        List.of("anna", "bert"), OptionalLong.empty());
+        List.of("anna", "bert"),
+        OptionalLong.empty());
   }
 
   public static Assessment assessment(long look) {

@@ -89,7 +89,8 @@ public record Pushes(List<Observation> kept, Map<String, Long> latest) {
   public Pushes after(Instant judged) {
     List<Observation> needed =
         kept.stream()
-            .filter(o -> o.at().isAfter(judged) || newest(o.source(), judged).equals(Optional.of(o)))
+            .filter(
+                o -> o.at().isAfter(judged) || newest(o.source(), judged).equals(Optional.of(o)))
             .toList();
     return needed.size() == kept.size() ? this : new Pushes(needed, latest);
   }

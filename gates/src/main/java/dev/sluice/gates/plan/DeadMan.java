@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param rollbackUpTo the highest exposure that silence may take back; above it the rollout is only
  *     held, because taking back half of the users blindly may hurt more than waiting
  */
-public record DeadMan(
-    Duration holdAfter, Optional<Duration> rollbackAfter, Exposure rollbackUpTo) {
+public record DeadMan(Duration holdAfter, Optional<Duration> rollbackAfter, Exposure rollbackUpTo) {
 
   /** Holds after ten minutes and takes nobody back. */
   public static final DeadMan DEFAULT =

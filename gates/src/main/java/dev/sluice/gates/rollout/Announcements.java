@@ -104,9 +104,7 @@ public final class Announcements {
       case Event.RetentionEnding e ->
           news(
               Notify.Topic.RETENTION_ENDING,
-              name
-                  + ": the old system need not be kept ready longer than until "
-                  + e.endsAt());
+              name + ": the old system need not be kept ready longer than until " + e.endsAt());
       case Event.Finished e -> news(Notify.Topic.COMPLETED, name + " is complete");
       case Event.AbortedBy e ->
           news(
@@ -219,7 +217,9 @@ public final class Announcements {
     if (decision.reason().code() == Reason.Code.RETENTION_OVER) {
       return Optional.empty();
     }
-    if (after.retaining() && decision.sequence() > 1 && decision.stepId().equals(after.step().id())) {
+    if (after.retaining()
+        && decision.sequence() > 1
+        && decision.stepId().equals(after.step().id())) {
       return news(Notify.Topic.STEP, name + ": " + decision.reason().sentence());
     }
     return after.lastStep() && !decision.forced()

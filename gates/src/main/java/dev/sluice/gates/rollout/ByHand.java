@@ -172,9 +172,7 @@ final class ByHand {
     }
     String first = said(proposal.actor(), did + " by hand", proposal.reason());
     String sentence =
-        first
-            + (first.endsWith(".") ? " " : ". ")
-            + said(wish.actor(), "agreed", wish.reason());
+        first + (first.endsWith(".") ? " " : ". ") + said(wish.actor(), "agreed", wish.reason());
     deed.carryOut(new Reason(Reason.Code.BY_HAND, sentence), wish.actor(), wish.forced());
     return story.accepted();
   }
@@ -221,8 +219,7 @@ final class ByHand {
           "The plan lets step " + step() + " last until " + end.get() + ". Say why longer.");
     }
     story.add(
-        new Event.Extended(
-            c.actor(), c.reason(), c.by(), end.get().plus(c.by()), story.now()));
+        new Event.Extended(c.actor(), c.reason(), c.by(), end.get().plus(c.by()), story.now()));
     return story.accepted();
   }
 

@@ -13,8 +13,8 @@ final class Dwell {
   /**
    * The whole window or nothing: it counts when the step's exposure was confirmed before the window
    * began, every guardrail had data, the traffic followed the plan, nobody else had moved the flag,
-   * and nobody had paused the rollout during the window. A look that is taken late is judged by its window, not by the hour
-   * at which it is taken.
+   * and nobody had paused the rollout during the window. A look that is taken late is judged by its
+   * window, not by the hour at which it is taken.
    */
   static Duration credited(Rollout rollout, Assessment assessment) {
     Window window = assessment.window();

@@ -94,8 +94,7 @@ public final class Evolution {
       case Event.Drifted e -> drifted(draft, e);
       case Event.DriftEnded e -> driftEnded(draft, e.at());
       case Event.Observed e ->
-          draft.pushes =
-              Optional.of(draft.pushes.orElse(Pushes.NONE).with(e.observations()));
+          draft.pushes = Optional.of(draft.pushes.orElse(Pushes.NONE).with(e.observations()));
       case Event.EvidenceRenewed e -> {}
     }
     return draft.done();
@@ -204,8 +203,7 @@ public final class Evolution {
     }
     boolean fresh = Silence.isFresh(draft.before.plan(), e.assessment(), e.at());
     return fresh
-        ? Optional.of(
-            draft.silence.orElse(Duration.ZERO).plus(e.assessment().window().length()))
+        ? Optional.of(draft.silence.orElse(Duration.ZERO).plus(e.assessment().window().length()))
         : draft.silence;
   }
 

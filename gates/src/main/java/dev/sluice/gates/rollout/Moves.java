@@ -243,7 +243,8 @@ final class Moves {
     Step step = story.rollout().step();
     if (step.kind() == Step.Kind.RETAIN) {
       story.add(new Event.RetentionOver(story.now()));
-    } else if (step.kind() == Step.Kind.APPROVE || step.advanceWhen() == Step.AdvanceWhen.APPROVED) {
+    } else if (step.kind() == Step.Kind.APPROVE
+        || step.advanceWhen() == Step.AdvanceWhen.APPROVED) {
       ask(
           new Reason(
               Reason.Code.APPROVAL_NEEDED,
@@ -276,11 +277,7 @@ final class Moves {
       case NO_HARM_FOUND, APPROVED ->
           new Reason(
               Reason.Code.NO_HARM_FOUND,
-              "No harm was found at "
-                  + where
-                  + "in "
-                  + Durations.words(rollout.dwell())
-                  + ".");
+              "No harm was found at " + where + "in " + Durations.words(rollout.dwell()) + ".");
     };
   }
 

@@ -86,8 +86,7 @@ final class Reports {
           .drift()
           .ifPresent(
               drift ->
-                  story.add(
-                      new Event.HeldBack(Standing.drifted(rollout, drift), story.now())));
+                  story.add(new Event.HeldBack(Standing.drifted(rollout, drift), story.now())));
     }
   }
 

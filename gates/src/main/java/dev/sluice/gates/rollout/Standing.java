@@ -292,8 +292,7 @@ final class Standing {
   /**
    * Whether an answer is all that is missing: the step was watched as long as it has to be, the
    * traffic follows the plan, and every guardrail has been compared on as many units as the step
-   * asks for. Going on without an answer
-   * still needs data.
+   * asks for. Going on without an answer still needs data.
    */
   boolean inconclusiveOnly() {
     return rollout.stepLooks() > 0

@@ -71,8 +71,7 @@ class PushesTest {
   @Test
   void whatIsTooOldIsAbsent() {
     Observed.Absent absent =
-        assertInstanceOf(
-            Observed.Absent.class, seen(Pushes.NONE.with(List.of(rows(1, 0, 3))), 16));
+        assertInstanceOf(Observed.Absent.class, seen(Pushes.NONE.with(List.of(rows(1, 0, 3))), 16));
 
     assertEquals(Absence.NOT_PUSHED, absent.why());
     assertEquals(
@@ -101,8 +100,7 @@ class PushesTest {
     evidence.look(step, true, true, pushes.beside(step, PLAN, asked(1)));
     Assessment second = evidence.look(step, false, true, pushes.beside(step, PLAN, asked(2)));
 
-    List<Check> rows =
-        second.checks().stream().filter(c -> c.metricId().equals("rows")).toList();
+    List<Check> rows = second.checks().stream().filter(c -> c.metricId().equals("rows")).toList();
     assertEquals(List.of("rows.max"), rows.stream().map(Check::id).toList());
     assertEquals(Verdict.FAIL, rows.getFirst().verdict());
   }
@@ -111,8 +109,7 @@ class PushesTest {
   void theMetricsSystemIsNotAskedForWhatIsPushed() {
     Question question = Questions.of(PLAN, PLAN.steps().getFirst(), asked(1).window());
 
-    assertEquals(
-        List.of("errors"), question.metrics().stream().map(m -> m.metric().id()).toList());
+    assertEquals(List.of("errors"), question.metrics().stream().map(m -> m.metric().id()).toList());
     assertEquals(Optional.empty(), question.exposure());
   }
 }

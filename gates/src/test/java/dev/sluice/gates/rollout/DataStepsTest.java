@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class DataStepsTest {
   private static Draft draft() {
     return Draft.empty()
-        .with(d -> d.metrics = List.of(Draft.errors(), Draft.latency(), Draft.basket(), Draft.rows()))
+        .with(
+            d -> d.metrics = List.of(Draft.errors(), Draft.latency(), Draft.basket(), Draft.rows()))
         .step("mirror-10", Step.Kind.SHADOW, 10, s -> s.atLeast = Duration.ofMinutes(5))
         .step("verify", Step.Kind.VERIFY, 0, s -> s.atLeast = Duration.ofMinutes(5))
         .step("users-1", Step.Kind.EXPOSE, 1, s -> s.atLeast = Duration.ofMinutes(5));
@@ -69,7 +70,8 @@ class DataStepsTest {
 
     assertEquals(version, journey.rollout().version());
     Event.Observed observed = journey.last(Event.Observed.class);
-    assertEquals(List.of(1L, 2L), observed.observations().stream().map(Observation::sequence).toList());
+    assertEquals(
+        List.of(1L, 2L), observed.observations().stream().map(Observation::sequence).toList());
     assertEquals(Map.of("rows", 0.0), observed.observations().getFirst().values());
   }
 

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Users are on the canary and nobody sees it. */
 class DeadManTest {
   private static final DeadMan HANDLE =
-      new DeadMan(
-          Duration.ofMinutes(10), Optional.of(Duration.ofMinutes(30)), new Exposure(10));
+      new DeadMan(Duration.ofMinutes(10), Optional.of(Duration.ofMinutes(30)), new Exposure(10));
 
   private static Journey at(double percent, DeadMan handle) {
     return Journey.of(
@@ -73,8 +72,7 @@ class DeadManTest {
   void silenceHoldsEvenWhereEveryMetricsAbsenceIsIgnored() {
     Metric errors =
         new Metric.Ratio(
-            Draft.common(
-                "errors", "Error rate", Metric.Role.GUARDRAIL, Metric.OnNoData.IGNORE),
+            Draft.common("errors", "Error rate", Metric.Role.GUARDRAIL, Metric.OnNoData.IGNORE),
             "bad",
             "all");
     Journey journey =
@@ -124,8 +122,11 @@ class DeadManTest {
             "bad",
             "all");
     Journey journey =
-        Journey.of(Draft.brief().with(d -> d.metrics = List.of(errors)).steps(
-                s -> s.metrics = List.of("errors")).plan())
+        Journey.of(
+                Draft.brief()
+                    .with(d -> d.metrics = List.of(errors))
+                    .steps(s -> s.metrics = List.of("errors"))
+                    .plan())
             .looks(8, Reading.fine())
             .pass(Duration.ofHours(3));
 

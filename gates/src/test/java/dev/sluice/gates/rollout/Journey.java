@@ -36,7 +36,9 @@ final class Journey {
     this.now = start;
     RolloutId id = new RolloutId(plan.name() + "-1");
     Outcome.Accepted begun =
-        assertInstanceOf(Outcome.Accepted.class, decider.start(id, plan, ANNA, java.util.Optional.empty(), start));
+        assertInstanceOf(
+            Outcome.Accepted.class,
+            decider.start(id, plan, ANNA, java.util.Optional.empty(), start));
     Event.Started started = assertInstanceOf(Event.Started.class, begun.events().getFirst());
     rollout = Evolution.begin(id, plan, started);
     events.add(started);

@@ -106,7 +106,9 @@ class PlaybookTest {
         Duration.ofMinutes(3));
     assertEquals(
         1,
-        journey.headlines().stream().filter(h -> h.contains("need not be kept ready longer")).count());
+        journey.headlines().stream()
+            .filter(h -> h.contains("need not be kept ready longer"))
+            .count());
   }
 
   @Test

@@ -166,8 +166,7 @@ class RandomWalkTest {
       case 95 -> readiness(random, anna, reason);
       case 96, 97 -> new Command.ReportExposure(seen(random, rollout), reason);
       case 98 -> observe(random, journey);
-      case 99 ->
-          random.nextBoolean() ? new Command.RenewEvidence("of old", 3) : new Command.Tick();
+      case 99 -> random.nextBoolean() ? new Command.RenewEvidence("of old", 3) : new Command.Tick();
       default -> new Command.Tick();
     };
   }

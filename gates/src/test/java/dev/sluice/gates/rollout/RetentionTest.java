@@ -185,8 +185,7 @@ class RetentionTest {
     Journey journey = retaining();
     Instant end = journey.rollout().keptUntil().orElseThrow();
     Duration week = Duration.ofDays(7);
-    journey.refuses(
-        new Command.Extend(Journey.ANNA, "", week), Rejection.Code.REASON_MISSING);
+    journey.refuses(new Command.Extend(Journey.ANNA, "", week), Rejection.Code.REASON_MISSING);
 
     journey.does(new Command.Extend(Journey.ANNA, "quarter's end", week));
     journey.until(r -> r.stage() instanceof Stage.RetireReady, Reading.fine());

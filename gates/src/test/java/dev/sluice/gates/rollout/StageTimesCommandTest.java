@@ -278,7 +278,10 @@ class StageTimesCommandTest {
   private static Journey brief(boolean holdAtRestart, Draft draft) {
     return Journey.of(
             draft
-                .with(d -> d.metrics = List.of(Draft.errors(), Draft.latency(), Draft.basket(), Draft.rows()))
+                .with(
+                    d ->
+                        d.metrics =
+                            List.of(Draft.errors(), Draft.latency(), Draft.basket(), Draft.rows()))
                 .with(
                     d ->
                         d.onRestart =
@@ -329,10 +332,10 @@ class StageTimesCommandTest {
 
   private static Journey retaining(boolean hold) {
     return baking(
-            hold,
-            Draft.empty()
-                .step("users-100", Step.Kind.EXPOSE, 100, s -> s.atLeast = Duration.ofMinutes(2))
-                .step("keep-old", Step.Kind.RETAIN, 100, s -> s.atLeast = Duration.ofMinutes(9)));
+        hold,
+        Draft.empty()
+            .step("users-100", Step.Kind.EXPOSE, 100, s -> s.atLeast = Duration.ofMinutes(2))
+            .step("keep-old", Step.Kind.RETAIN, 100, s -> s.atLeast = Duration.ofMinutes(9)));
   }
 
   private static Map<String, Command> commands(Rollout rollout) {

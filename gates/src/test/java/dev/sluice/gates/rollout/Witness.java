@@ -140,10 +140,7 @@ final class Witness {
 
   /** Everybody has been on the canary without a break from here on. */
   private void full(Exposure now, boolean before, Instant at) {
-    fullSince =
-        now.equals(Exposure.ALL)
-            ? before ? fullSince : Optional.of(at)
-            : Optional.empty();
+    fullSince = now.equals(Exposure.ALL) ? before ? fullSince : Optional.of(at) : Optional.empty();
   }
 
   private void retentionOver(Rollout before, Instant now) {

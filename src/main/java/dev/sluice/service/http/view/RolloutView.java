@@ -68,11 +68,7 @@ public record RolloutView(
    * @param saidUntil when it is no longer believed that it is ready, unless it is said again
    */
   public record ReadinessView(
-      boolean ready,
-      String reason,
-      Instant since,
-      Optional<Instant> saidUntil,
-      ActorView actor) {}
+      boolean ready, String reason, Instant since, Optional<Instant> saidUntil, ActorView actor) {}
 
   /**
    * What one person wants and a second one has to agree to.
