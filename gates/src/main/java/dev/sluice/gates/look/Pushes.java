@@ -51,7 +51,7 @@ public record Pushes(List<Observation> kept, Map<String, Long> latest) {
     Map<String, Long> seen = new HashMap<>(latest);
     List<Observation> news = new ArrayList<>();
     pushed.stream()
-        .sorted(Comparator.comparing(Observation::source).thenComparing(Observation::sequence))
+        .sorted(Comparator.comparing(Observation::source).thenComparingLong(Observation::sequence))
         .filter(o -> o.sequence() > seen.getOrDefault(o.source(), -1L))
         .forEach(
             o -> {
