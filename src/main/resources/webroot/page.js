@@ -115,6 +115,8 @@ function ask(button) {
   byId("act-why").textContent = byId(button.getAttribute("aria-describedby"))?.textContent ?? "";
   byId("act-refusal").textContent = "";
   byId("act-reason").value = "";
+  byId("act-by").value = "";
+  byId("act-time").hidden = asked.verb !== "extend";
   byId("act-go").textContent = button.textContent;
   byId("act-go").className = asked.verb === "rollback" ? "danger" : "primary";
   byId("act").showModal();
@@ -129,6 +131,7 @@ async function act() {
   }
   // A rollback needs no version: it is right whatever happened meanwhile.
   const body = asked.verb === "rollback" ? { reason } : { reason, expectedVersion: asked.version };
+  if (asked.verb === "extend") body.by = byId("act-by").value.trim();
   byId("act-go").disabled = true;
   try {
     const answer = await fetch(`/api/v1/rollouts/${asked.id}/${asked.verb}`, {

@@ -53,6 +53,15 @@ final class Api implements AutoCloseable {
         .orElseThrow(() -> new Trouble("Sluice's answer to the " + what + " has no id: " + answer));
   }
 
+  void retire(String id) {
+    expect(
+        client
+            .post(port, Loopback.HOST, "/api/v1/rollouts/" + id + "/retire")
+            .putHeader("Content-Type", "application/json")
+            .sendBuffer(Buffer.buffer("{}")),
+        "retirement of " + id);
+  }
+
   Sight rollout(String id) {
     String what = "GET of rollout " + id;
     return Sight.of(

@@ -297,6 +297,10 @@ public final class Demo {
     Sight sight = scenery.api().rollout(id);
     while (!sight.ended() && clock.instant().isBefore(limit)) {
       tell(narrator, sight, scenery.flags().percent(flag));
+      if (sight.retireReady()) {
+        say("The old system may go now, and only a person lets go of it: so we do.");
+        scenery.api().retire(id);
+      }
       pause(LOOK_AGAIN);
       allMustLive();
       sight = scenery.api().rollout(id);

@@ -66,6 +66,11 @@ record Sight(
     return state.equals("completed");
   }
 
+  /** Whether a person has to let go of the old system before it is over. */
+  boolean retireReady() {
+    return state.equals("retireReady");
+  }
+
   boolean rolledBack() {
     return state.equals("rolledBack");
   }

@@ -91,7 +91,8 @@ public record Comparison(Plan plan, Window span, Duration every) {
             step.onInconclusive(),
             step.onRegression(),
             List.of(),
-            List.of());
+            List.of(),
+            step.minSamples());
     return new Plan(
         plan.name(),
         plan.hash(),

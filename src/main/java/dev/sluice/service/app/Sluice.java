@@ -1,6 +1,7 @@
 package dev.sluice.service.app;
 
 import dev.sluice.gates.rollout.Decider;
+import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.service.config.PlanNames;
 import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.http.HttpApi;
@@ -13,6 +14,7 @@ import dev.sluice.service.metrics.MetricSource;
 import dev.sluice.service.metrics.prometheus.PrometheusSource;
 import dev.sluice.service.notify.EndpointComposer;
 import dev.sluice.service.notify.Targets;
+import dev.sluice.service.outbox.Composer;
 import dev.sluice.service.outbox.Relay;
 import dev.sluice.service.outbox.Target;
 import dev.sluice.service.plan.PlanReader;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -105,17 +108,21 @@ public final class Sluice {
     Decider decider = new Decider(config.zone());
     Scheduler scheduler = VertxScheduler.on(vertx);
     AtomicReference<Runnable> wakeRelay = new AtomicReference<>(() -> {});
+    AtomicReference<Consumer<Rollout>> news = new AtomicReference<>(rollout -> {});
+    AtomicReference<Composer> composer =
+        new AtomicReference<>(composer(config, config.http().port()));
     Engine engine =
         new Engine(
             new Engine.Seams(
                 store,
                 Map.<String, MetricSource>copyOf(sources),
-                new EndpointComposer(config.sinks(), publicUrl(config)),
+                outgoing -> Objects.requireNonNull(composer.get()).compose(outgoing),
                 scheduler,
                 clock,
                 new SecureRandom(),
                 telemetry,
-                () -> Objects.requireNonNull(wakeRelay.get()).run()),
+                () -> Objects.requireNonNull(wakeRelay.get()).run(),
+                rollout -> Objects.requireNonNull(news.get()).accept(rollout)),
             decider,
             new KnownNames(
                 config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));
@@ -143,9 +150,11 @@ public final class Sluice {
                 probes(store, sources, engine),
                 clock,
                 version));
+    news.set(rollout -> http.changed(rollout.id(), rollout.version()));
     return http.start()
         .compose(
             port -> {
+              composer.set(composer(config, port));
               Sluice sluice = new Sluice(port, store, sources, engine, relay, http, scheduler);
               sources.forEach(Sluice::warnIfUnreachable);
               return sluice.onLoop(relay::start).compose(v -> engine.start()).map(sluice);
@@ -200,14 +209,19 @@ public final class Sluice {
         : Future.succeededFuture();
   }
 
-  /** Where people reach this server: as configured, else where it listens. */
-  private static URI publicUrl(ServerConfig config) {
+  private static Composer composer(ServerConfig config, int port) {
+    return new EndpointComposer(config.sinks(), publicUrl(config, port));
+  }
+
+  /**
+   * Where people reach this server: as configured, else where it listens.
+   *
+   * @param port that was bound, which is not the configured one where that is 0
+   */
+  private static URI publicUrl(ServerConfig config, int port) {
     String host = config.http().host();
     String shown = host.contains(":") ? "[" + host + "]" : host;
-    return config
-        .http()
-        .publicUrl()
-        .orElseGet(() -> URI.create("http://" + shown + ":" + config.http().port()));
+    return config.http().publicUrl().orElseGet(() -> URI.create("http://" + shown + ":" + port));
   }
 
   public int port() {

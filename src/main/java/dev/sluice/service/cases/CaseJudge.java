@@ -40,7 +40,14 @@ public final class CaseJudge {
    * @param tolerance the worsening accepted; absent: the defaults of a plan
    */
   public CaseJudge(double falseAlarm, double falsePass, Optional<Tolerance> tolerance) {
-    policy = new Policy(falseAlarm, falsePass, false, Policy.OnRestart.RESUME);
+    policy =
+        new Policy(
+            falseAlarm,
+            falsePass,
+            false,
+            Policy.OnRestart.RESUME,
+            Optional.empty(),
+            Optional.empty());
     this.tolerance = tolerance;
   }
 
@@ -117,7 +124,8 @@ public final class CaseJudge {
             Step.OnInconclusive.HOLD,
             Step.OnRegression.ROLLBACK,
             List.of(),
-            List.of());
+            List.of(),
+            OptionalLong.empty());
     return new Plan(
         "case",
         "",

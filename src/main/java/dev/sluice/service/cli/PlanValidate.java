@@ -1,10 +1,5 @@
 package dev.sluice.service.cli;
 
-import dev.sluice.gates.plan.Plan;
-import dev.sluice.gates.rollout.Actor;
-import dev.sluice.gates.rollout.Decider;
-import dev.sluice.gates.rollout.Outcome;
-import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.config.ConfigReader;
 import dev.sluice.service.config.ConfiguredNames;
 import dev.sluice.service.config.PlanNames;
@@ -13,8 +8,6 @@ import dev.sluice.service.plan.PlanReader;
 import dev.sluice.service.plan.PlanReading;
 import dev.sluice.service.plan.Problem;
 import java.io.InputStream;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,21 +117,7 @@ final class PlanValidate implements Callable<Integer> {
 
   private static PlanReport valid(String file, PlanReading.Ok ok, Optional<ConfiguredNames> names) {
     List<Problem> problems = names.map(n -> PlanNames.check(ok, n)).orElse(List.of());
-    List<Problem> notes = new ArrayList<>(ok.remarks());
-    cannotStart(ok.plan()).ifPresent(notes::add);
-    return new PlanReport(label(file), Optional.of(ok.plan()), problems, notes);
-  }
-
-  /** A plan may be right and still ask for what this version does not do yet. */
-  private static Optional<Problem> cannotStart(Plan plan) {
-    Outcome outcome =
-        new Decider(ZoneOffset.UTC)
-            .start(new RolloutId("validation"), plan, Actor.ENGINE, Instant.EPOCH);
-    return switch (outcome) {
-      case Outcome.Accepted a -> Optional.empty();
-      case Outcome.Refused r ->
-          Optional.of(new Problem("", 0, 0, r.rejection().sentence(), Optional.empty()));
-    };
+    return new PlanReport(label(file), Optional.of(ok.plan()), problems, ok.remarks());
   }
 
   private static PlanReport unreadable(String file, TextFile.Unreadable why) {

@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
       RunVerb.Resume.class,
       RunVerb.Promote.class,
       RunVerb.Approve.class,
+      RunVerb.Extend.class,
+      RunVerb.Retire.class,
       RunVerb.Abort.class,
       CommandLine.HelpCommand.class
     })

@@ -1,11 +1,14 @@
 package dev.sluice.service.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.service.cli.ServerClient.Reply;
+import dev.sluice.service.http.ApiJson;
 import dev.sluice.service.http.view.RolloutView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sluice run start}. */
@@ -16,6 +19,12 @@ import picocli.CommandLine.Parameters;
 final class RunStart extends ServerCommand {
   @Parameters(paramLabel = "PLAN", description = "A file, or the name of a plan of the server.")
   private String plan = "";
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why it cannot wait, where the plan is frozen after a rollback.")
+  private String reason = "";
 
   @Override
   int run(ServerClient client) {
@@ -42,14 +51,20 @@ final class RunStart extends ServerCommand {
 
   private Reply startFile(ServerClient client, Path file) {
     try {
-      return client.postPlan("/api/v1/rollouts", Files.readString(file));
+      String why = reason.isEmpty() ? "" : "?reason=" + ServerClient.segment(reason);
+      return client.postPlan("/api/v1/rollouts" + why, Files.readString(file));
     } catch (IOException e) {
       throw new ServerClient.Unreachable("Cannot read " + plan + " as UTF-8 text: " + e);
     }
   }
 
   private Reply startNamed(ServerClient client) {
-    return client.post("/api/v1/plans/" + ServerClient.segment(plan) + "/rollouts", "{}");
+    ObjectNode body = ApiJson.mapper().createObjectNode();
+    if (!reason.isEmpty()) {
+      body.put("reason", reason);
+    }
+    return client.post(
+        "/api/v1/plans/" + ServerClient.segment(plan) + "/rollouts", body.toString());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.sluice.service.cli.ServerClient.Reply;
 import dev.sluice.service.http.ApiJson;
 import dev.sluice.service.http.view.RolloutView;
 import dev.sluice.service.http.view.Verb;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ abstract class RunVerb extends ServerCommand {
   @Override
   int run(ServerClient client) {
     ObjectNode body = ApiJson.mapper().createObjectNode().put("reason", reason);
+    complete(body);
     Optional.ofNullable(expected).ifPresent(version -> body.put("expectedVersion", version));
     Reply told = RunTarget.command(client, name, verb.word(), body.toString());
     if (options().json()) {
@@ -47,6 +49,9 @@ abstract class RunVerb extends ServerCommand {
     }
     return ExitCode.OPEN;
   }
+
+  /** Adds what only this verb says. */
+  void complete(ObjectNode body) {}
 
   /** Take everybody back. */
   @Command(
@@ -97,6 +102,43 @@ abstract class RunVerb extends ServerCommand {
   static final class Approve extends RunVerb {
     Approve() {
       super(Verb.APPROVE);
+    }
+  }
+
+  /** Move a deadline. */
+  @Command(
+      name = "extend",
+      description = "Give the present step, or the retention, more time. Needs a reason.",
+      mixinStandardHelpOptions = true)
+  static final class Extend extends RunVerb {
+    @Option(
+        names = "--by",
+        required = true,
+        converter = Durations.class,
+        paramLabel = "DURATION",
+        description = "How much longer: 90s, 10m, 3h or 2d.")
+    private Duration by = Duration.ZERO;
+
+    Extend() {
+      super(Verb.EXTEND);
+    }
+
+    @Override
+    void complete(ObjectNode body) {
+      body.put("by", by.toSeconds() + "s");
+    }
+  }
+
+  /** Let go of the old system. */
+  @Command(
+      name = "retire",
+      description =
+          "Let go of the old system: nobody can be taken back afterwards. Before the retention is"
+              + " over only with a reason.",
+      mixinStandardHelpOptions = true)
+  static final class Retire extends RunVerb {
+    Retire() {
+      super(Verb.RETIRE);
     }
   }
 

@@ -101,6 +101,16 @@ final class Page {
                 .with("method", "dialog")
                 .add(Tag.of("h2").with("id", "act-title"))
                 .add(Tag.of("p").with("id", "act-why"))
+                .add(
+                    Tag.of("div")
+                        .with("id", "act-time")
+                        .flag("hidden")
+                        .add(Tag.of("label").with("for", "act-by").text("How much longer"))
+                        .add(
+                            Tag.of("input")
+                                .with("id", "act-by")
+                                .with("maxlength", "20")
+                                .with("placeholder", "24h")))
                 .add(Tag.of("label").with("for", "act-reason").text("Reason, for the record"))
                 .add(
                     Tag.of("textarea")

@@ -19,7 +19,13 @@ public final class Timeline {
     return switch (event) {
       case Event.LookTaken e -> Optional.empty();
       case Event.StepEntered e -> Optional.empty();
-      case Event.Started e -> entry(version, e, "plain", "Started by " + e.actor().name(), "");
+      case Event.Started e ->
+          entry(
+              version,
+              e,
+              "plain",
+              "Started by " + e.actor().name(),
+              e.overFreeze().map(why -> "Although the plan was frozen: " + why).orElse(""));
       case Event.Decided e -> Optional.of(decided(version, e.decision()));
       case Event.ExposureApplied e ->
           entry(version, e, "plain", "The flag system confirmed " + e.exposure(), "");
@@ -53,11 +59,63 @@ public final class Timeline {
               e,
               "hold",
               "The retention ends soon",
-              "The old system is kept ready until " + Times.full(e.endsAt()) + ".");
+              "The old system need not be kept ready longer than until "
+                  + Times.full(e.endsAt())
+                  + ".");
       case Event.Finished e -> entry(version, e, "good", "Completed", "");
       case Event.AbortedBy e ->
           entry(version, e, "bad", "Aborted by " + e.actor().name(), e.reason());
+      case Event.SecondAsked e ->
+          entry(
+              version,
+              e,
+              "person",
+              e.proposal().actor().name() + " asked for a second person",
+              e.proposal().reason());
+      case Event.Extended e ->
+          entry(
+              version,
+              e,
+              "person",
+              "Extended by " + e.actor().name() + " until " + Times.full(e.until()),
+              e.reason());
+      case Event.RetentionOver e ->
+          entry(version, e, "good", "The retention is over: the old system may go", "");
+      case Event.Retired e ->
+          entry(
+              version,
+              e,
+              "person",
+              "The old system was let go of by " + e.actor().name(),
+              e.reason());
+      case Event.ReadinessChanged e -> readiness(version, e);
+      case Event.Drifted e ->
+          entry(version, e, "bad", "Somebody else moved the flag to " + e.seen(), e.detail());
+      case Event.DriftEnded e -> entry(version, e, "good", "The flag is back", "");
+      case Event.Observed e -> Optional.empty();
+      case Event.EvidenceRenewed e ->
+          entry(
+              version,
+              e,
+              "bad",
+              "The evidence was made anew",
+              "From " + e.replayed() + " of " + e.looks() + " looks: " + e.cause());
     };
+  }
+
+  /** Said again, it is no news. */
+  private static Optional<Entry> readiness(long version, Event.ReadinessChanged e) {
+    if (!e.readiness().since().equals(e.at())) {
+      return Optional.empty();
+    }
+    return e.readiness().ready()
+        ? entry(version, e, "good", "The old system is ready for a rollback", "")
+        : entry(
+            version,
+            e,
+            "bad",
+            "The old system is not ready for a rollback",
+            e.readiness().reason());
   }
 
   private static Optional<Entry> entry(

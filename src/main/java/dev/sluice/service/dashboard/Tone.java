@@ -11,7 +11,7 @@ final class Tone {
     return switch (state) {
       case "completed" -> "good";
       case "rollingBack", "rolledBack", "aborted" -> "bad";
-      case "held", "awaitingApproval", "paused" -> "hold";
+      case "held", "awaitingApproval", "retireReady", "paused" -> "hold";
       default -> blind ? "bad" : "calm";
     };
   }

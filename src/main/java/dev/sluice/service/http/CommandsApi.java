@@ -10,6 +10,7 @@ import dev.sluice.service.loop.Rollouts;
 import dev.sluice.service.store.RolloutStore;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -25,7 +26,9 @@ final class CommandsApi {
   private static final Logger LOG = LoggerFactory.getLogger(CommandsApi.class);
   private static final int LONGEST_REASON = 2000;
   private static final int ROLLBACK_ATTEMPTS = 5;
+  private static final Duration LONGEST_EXTENSION = Duration.ofDays(366);
   private static final List<String> FIELDS = List.of("reason", "expectedVersion");
+  private static final List<String> WITH_TIME = List.of("by", "reason", "expectedVersion");
 
   private final Rollouts rollouts;
   private final RolloutStore store;
@@ -58,7 +61,8 @@ final class CommandsApi {
         Endpoint.post(
             PlansApi.PLAN + "/rollouts", Role.AUTHOR, Endpoint.Body.JSON, this::startStored));
     all.add(
-        Endpoint.post(RolloutsApi.ROLLOUTS, Role.AUTHOR, Endpoint.Body.PLAN, this::startHandedIn));
+        Endpoint.post(RolloutsApi.ROLLOUTS, Role.AUTHOR, Endpoint.Body.PLAN, this::startHandedIn)
+            .knowing("reason"));
     for (Verb verb : Verb.values()) {
       for (String separator : List.of(":", "/")) {
         all.add(
@@ -74,22 +78,27 @@ final class CommandsApi {
 
   private Future<Answer> startStored(Call call) {
     String name = call.plan();
-    Fields.of(call.body(), List.of()).check();
+    Fields fields = Fields.of(call.body(), List.of("reason"));
+    String why = fields.text("reason", LONGEST_REASON).orElse("");
+    fields.check();
     return start(
-        call, name, () -> plans.stored(name).compose(text -> begin(call, plans.read(text.text()))));
+        call,
+        name,
+        () -> plans.stored(name).compose(text -> begin(call, plans.read(text.text()), why)));
   }
 
   /** The text is kept as the plan's newest revision, but only when its rollout has begun. */
   private Future<Answer> startHandedIn(Call call) {
     PlansApi.Handed handed = plans.handedIn(call.body());
+    String why = call.query("reason").orElse("");
     return start(
         call,
         handed.plan().name(),
-        () -> begin(call, handed.plan()).compose(id -> keep(handed).map(v -> id)));
+        () -> begin(call, handed.plan(), why).compose(id -> keep(handed).map(v -> id)));
   }
 
-  private Future<RolloutId> begin(Call call, Plan plan) {
-    return rollouts.start(plan, call.caller().actor()).map(Rollout::id);
+  private Future<RolloutId> begin(Call call, Plan plan, String why) {
+    return rollouts.start(plan, call.caller().actor(), why).map(Rollout::id);
   }
 
   /** The rollout runs and knows its plan; a text that could not be kept as well stops nothing. */
@@ -155,25 +164,14 @@ final class CommandsApi {
   }
 
   private Future<Rollout> checked(Call call, RolloutId id, Verb verb) {
-    Fields fields = Fields.of(call.body(), FIELDS);
+    boolean timed = verb == Verb.EXTEND;
+    Fields fields = Fields.of(call.body(), timed ? WITH_TIME : FIELDS);
     String reason = fields.text("reason", LONGEST_REASON).orElse("");
     OptionalLong expected = fields.count("expectedVersion");
+    Duration by = timed ? fields.neededDuration("by", LONGEST_EXTENSION) : Duration.ZERO;
     fields.check();
-    Command command = verb.command(call.caller().actor(), reason);
-    return turns.take(
-        id,
-        () ->
-            expected.isEmpty()
-                ? rollouts.tell(id, command)
-                : reading
-                    .load(id)
-                    .compose(
-                        now -> {
-                          if (now.version() != expected.getAsLong()) {
-                            throw Problems.stale(expected.getAsLong(), now.version()).refusal();
-                          }
-                          return rollouts.tell(id, command);
-                        }));
+    Command command = verb.command(call.caller().actor(), reason, by);
+    return turns.take(id, () -> rollouts.tell(id, command, expected));
   }
 
   /**

@@ -86,6 +86,7 @@ public final class HttpApi {
     all.addAll(
         new CommandsApi(parts.rollouts(), parts.store(), reading, plans, waiters, parts.clock())
             .endpoints());
+    all.addAll(new ReportsApi(parts.rollouts()).endpoints());
     all.addAll(new GatesApi(parts.store(), parts.decider(), parts.clock()).endpoints());
     all.addAll(health.endpoints());
     all.addAll(new MetricsApi(vertx, parts.telemetry().registry()).endpoints());

@@ -192,6 +192,7 @@ final class Switchboard {
       case Refusal refusal -> refusal.problem();
       case Rollouts.Refused refused -> Problems.refused(refused.rejection());
       case Rollouts.Unknown unknown -> Problems.unknownRollout(idIn(context));
+      case Rollouts.Stale stale -> Problems.stale(stale.seen(), stale.version());
       case RolloutStore.VersionConflict conflict -> Problems.changedMeanwhile();
       default -> {
         LOG.error(

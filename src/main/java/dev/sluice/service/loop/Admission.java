@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +58,11 @@ final class Admission {
     this.remembered = remembered;
   }
 
-  Future<Rollout> start(Plan plan, Actor actor) {
-    List<String> problems = problems(plan, actor);
+  /**
+   * @param why why it is started although it may be frozen; blank where nothing is said
+   */
+  Future<Rollout> start(Plan plan, Actor actor, String why) {
+    List<String> problems = known.problems(plan);
     if (!problems.isEmpty()) {
       return refused(Rejection.Code.NOT_SUPPORTED, String.join(" ", problems));
     }
@@ -70,55 +72,48 @@ final class Admission {
     }
     return ledger
         .latestOf(plan.name())
-        .compose(this::isFree)
-        .compose(nothing -> flagIsFree(plan))
-        .compose(nothing -> begin(plan, actor, 1))
+        .compose(latest -> isFree(latest, why))
+        .compose(overFreeze -> flagIsFree(plan).map(nothing -> overFreeze))
+        .compose(overFreeze -> begin(plan, actor, overFreeze, 1))
         .andThen(result -> starting.remove(plan.name()));
   }
 
-  private List<String> problems(Plan plan, Actor actor) {
-    List<String> problems = new ArrayList<>(known.problems(plan));
-    Instant now = ledger.now();
-    if (decider.start(id(plan, now), plan, actor, now) instanceof Outcome.Refused r) {
-      problems.add(r.rejection().sentence());
+  /** Fails where the plan is not free; answers why it is started although it is frozen. */
+  private Future<Optional<String>> isFree(Optional<Rollout> latest, String why) {
+    Optional<Rollout> running = latest.filter(r -> !r.ended());
+    if (running.isPresent()) {
+      return refused(Rejection.Code.NOT_NOW, stillRunning(running.get()));
     }
-    return problems;
+    Optional<Instant> frozen =
+        latest.flatMap(Admission::frozenUntil).filter(until -> ledger.now().isBefore(until));
+    if (frozen.isPresent() && why.isBlank()) {
+      return refused(Rejection.Code.FROZEN, frozen(latest.orElseThrow(), frozen.get()));
+    }
+    return Future.succeededFuture(frozen.map(until -> why));
   }
 
-  private Future<Void> isFree(Optional<Rollout> latest) {
-    return latest
-        .flatMap(this::obstacle)
-        .map(Admission::<Void>refused)
-        .orElse(Future.succeededFuture());
+  private static String stillRunning(Rollout latest) {
+    boolean waits = latest.stage() instanceof Stage.RetireReady;
+    return "Rollout "
+        + latest.id()
+        + " of plan "
+        + latest.plan().name()
+        + " is still running, at step "
+        + latest.step().id()
+        + ". "
+        + (waits
+            ? "Its retention is over: retire it, or roll it back."
+            : "Let it end, roll it back or abort it first.");
   }
 
-  /** What the plan's latest rollout has against another one. */
-  private Optional<Rejection> obstacle(Rollout latest) {
-    if (!latest.ended()) {
-      return Optional.of(
-          new Rejection(
-              Rejection.Code.NOT_NOW,
-              "Rollout "
-                  + latest.id()
-                  + " of plan "
-                  + latest.plan().name()
-                  + " is still running, at step "
-                  + latest.step().id()
-                  + ". Let it end, roll it back or abort it first."));
-    }
-    return frozenUntil(latest)
-        .filter(until -> ledger.now().isBefore(until))
-        .map(
-            until ->
-                new Rejection(
-                    Rejection.Code.FROZEN,
-                    "Plan "
-                        + latest.plan().name()
-                        + " was rolled back by rollout "
-                        + latest.id()
-                        + " and is frozen until "
-                        + until.truncatedTo(ChronoUnit.SECONDS)
-                        + ": start it again after that."));
+  private static String frozen(Rollout latest, Instant until) {
+    return "Plan "
+        + latest.plan().name()
+        + " was rolled back by rollout "
+        + latest.id()
+        + " and is frozen until "
+        + until.truncatedTo(ChronoUnit.SECONDS)
+        + ": start it again after that, or say with a reason why it cannot wait.";
   }
 
   /** A rollout that was taken back before anybody was on the canary freezes nothing. */
@@ -189,16 +184,17 @@ final class Admission {
         && one.owned().equals(other.owned());
   }
 
-  private Future<Rollout> begin(Plan plan, Actor actor, int attempt) {
+  private Future<Rollout> begin(Plan plan, Actor actor, Optional<String> overFreeze, int attempt) {
     Instant now = ledger.now();
     RolloutId id = id(plan, now);
-    return switch (decider.start(id, plan, actor, now)) {
+    return switch (decider.start(id, plan, actor, overFreeze, now)) {
       case Outcome.Refused r -> refused(r.rejection());
       case Outcome.Accepted a ->
           ledger
               .begin(story(id, plan, a.events()))
               // The identity is taken: another tail.
-              .recover(Ledger.onConflict(attempt, () -> begin(plan, actor, attempt + 1)));
+              .recover(
+                  Ledger.onConflict(attempt, () -> begin(plan, actor, overFreeze, attempt + 1)));
     };
   }
 

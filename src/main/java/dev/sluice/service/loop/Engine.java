@@ -17,7 +17,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -75,6 +77,7 @@ public final class Engine implements Rollouts {
    * @param sources by the name plans use
    * @param tails the source of the random tails of rollout ids
    * @param wakeRelay told after every commit that put something into the outbox; must not block
+   * @param news told after every commit; must not block
    */
   public record Seams(
       RolloutStore store,
@@ -84,7 +87,8 @@ public final class Engine implements Rollouts {
       InstantSource clock,
       RandomGenerator tails,
       Telemetry telemetry,
-      Runnable wakeRelay) {
+      Runnable wakeRelay,
+      Consumer<Rollout> news) {
     public Seams {
       sources = Map.copyOf(sources);
     }
@@ -166,8 +170,8 @@ public final class Engine implements Rollouts {
   }
 
   @Override
-  public Future<Rollout> start(Plan plan, Actor actor) {
-    return command(() -> admission.start(plan, actor).map(this::watch));
+  public Future<Rollout> start(Plan plan, Actor actor, String why) {
+    return command(() -> admission.start(plan, actor, why).map(this::watch));
   }
 
   private Rollout watch(Rollout rollout) {
@@ -178,8 +182,8 @@ public final class Engine implements Rollouts {
   }
 
   @Override
-  public Future<Rollout> tell(RolloutId id, Command command) {
-    return command(() -> ledger.tell(id, command).map(this::heard));
+  public Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen) {
+    return command(() -> ledger.tell(id, command, seen).map(this::heard));
   }
 
   private Rollout heard(Rollout after) {

@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ final class Ledger {
   private final InstantSource clock;
   private final Telemetry telemetry;
   private final Runnable wakeRelay;
+  private final Consumer<Rollout> news;
   private final Map<RolloutId, Future<?>> writing = new HashMap<>();
 
   Ledger(Engine.Seams seams, Decider decider, Home home) {
@@ -57,6 +60,7 @@ final class Ledger {
     this.clock = seams.clock();
     this.telemetry = seams.telemetry();
     this.wakeRelay = seams.wakeRelay();
+    this.news = seams.news();
   }
 
   /** Fails with {@link Rollouts.Unknown} when there is no such rollout. */
@@ -69,6 +73,11 @@ final class Ledger {
         .map(found -> found.orElseThrow(() -> new Rollouts.Unknown(id)));
   }
 
+  /** The events after this version, oldest first. */
+  Future<List<RolloutStore.Recorded>> events(RolloutId id, long after, int limit) {
+    return home.bring("Reading " + id, STORE_LIMIT, () -> store.events(id, after, limit));
+  }
+
   Future<List<RolloutId>> live() {
     return home.bring("Listing the live rollouts", STORE_LIMIT, store::live);
   }
@@ -79,13 +88,27 @@ final class Ledger {
 
   /** Carries out a command on whatever the rollout is now. */
   Future<Rollout> tell(RolloutId id, Command command) {
-    return inTurn(id, () -> tell(id, command, 1));
+    return tell(id, command, OptionalLong.empty());
   }
 
-  private Future<Rollout> tell(RolloutId id, Command command, int attempt) {
+  /**
+   * Carries out a command on the version that somebody saw; fails with {@link Rollouts.Stale} where
+   * that is not the one it is at. The commit carries that version, so nothing slips in between.
+   */
+  Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen) {
+    return inTurn(id, () -> tell(id, command, seen, 1));
+  }
+
+  private Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen, int attempt) {
     return loadStored(id)
-        .compose(stored -> decide(stored.rollout(), command, Optional.empty()))
-        .recover(onConflict(attempt, () -> tell(id, command, attempt + 1)));
+        .compose(
+            stored -> {
+              long version = stored.rollout().version();
+              return seen.isPresent() && seen.getAsLong() != version
+                  ? Future.failedFuture(new Rollouts.Stale(id, seen.getAsLong(), version))
+                  : decide(stored.rollout(), command, Optional.empty());
+            })
+        .recover(onConflict(attempt, () -> tell(id, command, seen, attempt + 1)));
   }
 
   /** Runs the retry when somebody else wrote first, a bounded number of times. */
@@ -158,11 +181,12 @@ final class Ledger {
   private void tellOthers(RolloutStore.Commit commit) {
     try {
       telemetry.committed(commit.after(), commit.events());
+      news.accept(commit.after());
       if (!commit.messages().isEmpty()) {
         wakeRelay.run();
       }
     } catch (RuntimeException e) {
-      LOG.error("Rollout {} is written, but the relay was not woken", commit.after().id(), e);
+      LOG.error("Rollout {} is written, but not everybody was told", commit.after().id(), e);
     }
   }
 

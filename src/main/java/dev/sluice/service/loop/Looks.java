@@ -13,6 +13,7 @@ import dev.sluice.service.metrics.MetricSource;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -59,7 +60,7 @@ final class Looks {
   }
 
   /** A look that is about to be taken, as plan and state have it. */
-  private record Peek(long number, Question question, Optional<Question> history) {
+  record Peek(long number, Question question, Optional<Question> history) {
     static Peek next(Rollout rollout) {
       long number = rollout.looks() + 1;
       Window window = Window.ofLook(rollout.startedAt(), rollout.plan().source().every(), number);
@@ -72,19 +73,33 @@ final class Looks {
     }
   }
 
-  private record Answer(Observations observations, Optional<Observations> history) {}
+  record Answer(Observations observations, Optional<Observations> history) {}
 
-  /** Takes the next look of this rollout. */
-  Future<Result> take(Knowledge known) {
-    return take(known, 1);
+  /**
+   * Takes the next look of this rollout.
+   *
+   * @param vain how often in a row the metrics system could not be asked before
+   */
+  Future<Result> take(Knowledge known, int vain) {
+    return known.unreadable().isPresent()
+        ? new Replay(this, ledger)
+            .renew(known)
+            .compose(
+                renewed ->
+                    renewed.<Future<Result>>map(Looks::done).orElseGet(() -> gone(known, vain)))
+        : take(known, vain, 1);
   }
 
-  private Future<Result> take(Knowledge known, int attempt) {
+  private static Future<Result> done(Knowledge renewed) {
+    return Future.succeededFuture(new Result.Overtaken(renewed));
+  }
+
+  private Future<Result> take(Knowledge known, int vain, int attempt) {
     Peek peek = Peek.next(known.rollout());
-    return fetch(peek).compose(answer -> conclude(known, peek, answer, attempt));
+    return fetch(peek).compose(answer -> conclude(known, peek, answer, vain, attempt));
   }
 
-  private Future<Answer> fetch(Peek peek) {
+  Future<Answer> fetch(Peek peek) {
     Future<Optional<Observations>> history =
         peek.history()
             .map(question -> ask(question).map(Optional::of).otherwise(Optional.empty()))
@@ -94,6 +109,11 @@ final class Looks {
   }
 
   private Future<Observations> ask(Question question) {
+    if (question.metrics().isEmpty() && question.exposure().isEmpty()) {
+      return Future.succeededFuture(
+          new Observations(
+              question.window(), Map.of(), new Observations.Traffic.NotAsked(), List.of()));
+    }
     MetricSource source = sources.get(question.source());
     if (source == null) {
       return Future.failedFuture(
@@ -109,24 +129,75 @@ final class Looks {
                 "The answer of " + question.source(), SOURCE_LIMIT, () -> source.ask(question)));
   }
 
-  private Future<Result> conclude(Knowledge known, Peek peek, Answer answer, int attempt) {
-    return answer.observations().sourceLost()
-        ? lose(known, peek, answer)
-        : judge(known, peek, answer)
-            .recover(Ledger.onConflict(attempt, () -> again(known, peek, answer, attempt + 1)));
+  private Future<Result> conclude(
+      Knowledge known, Peek peek, Answer answer, int vain, int attempt) {
+    if (answer.observations().sourceLost()) {
+      return lose(known, detail(peek, answer), vain);
+    }
+    return early(peek, answer)
+        .compose(
+            early ->
+                early.isPresent()
+                    ? lose(known, early.get(), vain)
+                    : judge(known, peek, answer)
+                        .recover(
+                            Ledger.onConflict(
+                                attempt, () -> again(known, peek, answer, vain, attempt + 1))));
   }
 
-  /** Said once; the attempts that follow find it said. */
-  private Future<Result> lose(Knowledge known, Peek peek, Answer answer) {
-    if (known.rollout().blindSince().isPresent()) {
-      return Future.succeededFuture(new Result.Lost(known));
+  /**
+   * Why the look cannot be taken yet, where by the metrics system's own clock its window has not
+   * ended: ours is ahead, and what has not happened yet must not be taken for what is missing.
+   */
+  private Future<Optional<String>> early(Peek peek, Answer answer) {
+    Window window = answer.observations().window();
+    MetricSource source = sources.get(peek.question().source());
+    if (source == null || !missesSomething(answer.observations())) {
+      return Future.succeededFuture(Optional.empty());
     }
-    String detail = detail(peek, answer);
-    LOG.warn("Rollout {} cannot be looked at now: {}", known.rollout().id(), detail);
+    return home.bring("The clock of " + peek.question().source(), SOURCE_LIMIT, source::time)
+        .otherwise(Optional.empty())
+        .map(
+            time ->
+                time.filter(there -> there.isBefore(window.to()))
+                    .map(
+                        there ->
+                            "By the clock of "
+                                + peek.question().source()
+                                + " it is "
+                                + there
+                                + ", and this look ends at "
+                                + window.to()
+                                + ": set the clock of the machine that Sluice runs on."));
+  }
+
+  private static boolean missesSomething(Observations observations) {
+    return observations.traffic() instanceof Observations.Traffic.Unknown
+        || observations.metrics().values().stream().anyMatch(Observed.Absent.class::isInstance);
+  }
+
+  /** Said once; the attempts that follow count how long nobody sees anything. */
+  private Future<Result> lose(Knowledge known, String detail, int vain) {
+    if (known.rollout().blindSince().isEmpty()) {
+      LOG.warn("Rollout {} cannot be looked at now: {}", known.rollout().id(), detail);
+    }
     return ledger
-        .tell(known.rollout().id(), new Command.LoseSource(detail))
-        .compose(after -> ledger.load(after.id()))
+        .tell(known.rollout().id(), new Command.LoseSource(detail, vain + 1))
+        .compose(
+            after ->
+                after.version() == known.rollout().version()
+                    ? Future.succeededFuture(known)
+                    : ledger.load(after.id()))
         .map(Result.Lost::new);
+  }
+
+  private Future<Result> gone(Knowledge known, int vain) {
+    return lose(
+        known,
+        "The evidence must be made anew, and the metrics source "
+            + known.rollout().plan().source().prometheus()
+            + " does not answer.",
+        vain);
   }
 
   /** What the first metric of the plan says, so that the same trouble has the same words. */
@@ -145,25 +216,36 @@ final class Looks {
   private Future<Result> judge(Knowledge known, Peek peek, Answer answer) {
     Rollout rollout = known.rollout();
     Evidence evidence = known.evidence();
-    if (peek.number() == 1) {
-      answer.history().ifPresent(evidence::learn);
-    }
-    Window window = answer.observations().window();
-    boolean covered =
-        rollout.appliedAt().filter(applied -> !applied.isAfter(window.from())).isPresent();
-    Assessment assessment =
-        evidence.look(
-            rollout.step(), covered && rollout.stepLooks() == 0, covered, answer.observations());
+    Assessment assessment = assess(rollout, evidence, peek, answer);
     return ledger
         .write(rollout, new Command.TakeLook(peek.number(), assessment), Optional.of(evidence))
         .map(after -> new Result.Taken(known.with(after), rollout.nextLookDue()));
   }
 
   /**
+   * What a look says, with what was pushed beside what was asked.
+   *
+   * @param rollout the state before it
+   * @param evidence takes the look in
+   */
+  static Assessment assess(Rollout rollout, Evidence evidence, Peek peek, Answer answer) {
+    if (peek.number() == 1) {
+      answer.history().ifPresent(evidence::learn);
+    }
+    Observations observations =
+        rollout.pushed().beside(rollout.step(), rollout.plan(), answer.observations());
+    Window window = observations.window();
+    boolean covered =
+        rollout.appliedAt().filter(applied -> !applied.isAfter(window.from())).isPresent();
+    return evidence.look(
+        rollout.step(), covered && rollout.stepLooks() == 0, covered, observations);
+  }
+
+  /**
    * Somebody else wrote while we looked. Where the question is still the same, so is the answer;
    * where it is not (another step, or the look was taken already), it has to be asked anew.
    */
-  private Future<Result> again(Knowledge stale, Peek peek, Answer answer, int attempt) {
+  private Future<Result> again(Knowledge stale, Peek peek, Answer answer, int vain, int attempt) {
     return ledger
         .load(stale.rollout().id())
         .compose(
@@ -174,8 +256,8 @@ final class Looks {
               }
               Peek now = Peek.next(rollout);
               return now.question().equals(peek.question())
-                  ? conclude(fresh, peek, answer, attempt)
-                  : take(fresh, attempt);
+                  ? conclude(fresh, peek, answer, vain, attempt)
+                  : take(fresh, vain, attempt);
             });
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.gates.rollout.Rejection;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import io.vertx.core.Future;
+import java.util.OptionalLong;
 
 /** The use cases of people and controllers: what the HTTP API and the page call. */
 public interface Rollouts {
@@ -15,13 +16,53 @@ public interface Rollouts {
    * Starts a rollout of a plan; fails with {@link Refused} when one is running or the plan cannot
    * be run.
    */
-  Future<Rollout> start(Plan plan, Actor actor);
+  default Future<Rollout> start(Plan plan, Actor actor) {
+    return start(plan, actor, "");
+  }
+
+  /**
+   * The same, with the reason for which a plan may be started that is frozen after a rollback.
+   *
+   * @param why blank where there is none
+   */
+  Future<Rollout> start(Plan plan, Actor actor, String why);
 
   /**
    * Carries out a command and answers the state after it; fails with {@link Refused} when the
    * rollout refuses it, with {@link Unknown} when there is none.
    */
-  Future<Rollout> tell(RolloutId id, Command command);
+  default Future<Rollout> tell(RolloutId id, Command command) {
+    return tell(id, command, OptionalLong.empty());
+  }
+
+  /**
+   * The same, for somebody who decided on a certain version: fails with {@link Stale} when the
+   * rollout is at another one, and nothing can slip in between that check and the command.
+   *
+   * @param seen the version they saw; absent: whatever it is now
+   */
+  Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen);
+
+  /** Who asked saw another version. */
+  final class Stale extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final long seen;
+    private final long version;
+
+    public Stale(RolloutId id, long seen, long version) {
+      super("rollout " + id + " is at version " + version + ", and not at " + seen);
+      this.seen = seen;
+      this.version = version;
+    }
+
+    public long seen() {
+      return seen;
+    }
+
+    public long version() {
+      return version;
+    }
+  }
 
   /** The rollout said no. */
   final class Refused extends RuntimeException {

@@ -156,7 +156,9 @@ final class Watch {
     }
     boolean due = !desk.ledger().now().isBefore(rollout.nextLookDue());
     return rollout.stage().watched() && due
-        ? remember().compose(desk.looks()::take).map(this::looked)
+        ? remember()
+            .compose(known -> desk.looks().take(known, afterLoss.failures()))
+            .map(this::looked)
         : Future.succeededFuture(true);
   }
 

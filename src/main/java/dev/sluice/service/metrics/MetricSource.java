@@ -3,6 +3,8 @@ package dev.sluice.service.metrics;
 import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.look.Question;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A metrics system that can be asked about the past.
@@ -17,6 +19,15 @@ public interface MetricSource {
    * own deadline.
    */
   Future<Observations> ask(Question question);
+
+  /**
+   * What time it is there, where it can tell: asked for when something is missing, because a clock
+   * of ours that is ahead asks for what has not happened yet. Empty where it cannot tell or does
+   * not answer.
+   */
+  default Future<Optional<Instant>> time() {
+    return Future.succeededFuture(Optional.empty());
+  }
 
   /**
    * Whether it can be reached now: for readiness and diagnosis. Fails with a sentence that names

@@ -1,13 +1,16 @@
 package dev.sluice.service.plan;
 
+import dev.sluice.gates.plan.DeadMan;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.ExposureRule;
 import dev.sluice.gates.plan.ExposureRule.OnTrouble;
 import dev.sluice.gates.plan.FlagTarget;
+import dev.sluice.gates.plan.FourEyes;
 import dev.sluice.gates.plan.Notify;
 import dev.sluice.gates.plan.Policy;
 import dev.sluice.gates.plan.RollbackRule;
 import dev.sluice.gates.plan.Source;
+import dev.sluice.gates.rollout.Durations;
 import dev.sluice.service.plan.yaml.Field;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -46,7 +49,36 @@ final class Sections {
         field.at("falseAlarm").number().orElse(FALSE_ALARM),
         field.at("falsePass").number().orElse(FALSE_PASS),
         field.at("dryRun").flag().orElse(false),
-        field.at("onServiceRestart").oneOf(Policy.OnRestart.class).orElse(Policy.OnRestart.RESUME));
+        field.at("onServiceRestart").oneOf(Policy.OnRestart.class).orElse(Policy.OnRestart.RESUME),
+        Optional.of(field.at("fourEyes").oneOf(FourEyes.class).orElse(FourEyes.NEVER)),
+        Optional.of(deadMan(field.at("deadMan"))));
+  }
+
+  private static DeadMan deadMan(Field field) {
+    Field back = field.at("rollbackAfter");
+    Duration hold =
+        field.at("holdAfter").duration("1m", LONGEST).orElse(DeadMan.DEFAULT.holdAfter());
+    Optional<Duration> rollback = back.duration("1m", LONGEST);
+    if (rollback.filter(after -> after.compareTo(hold) < 0).isPresent()) {
+      back.problem(
+          "'rollbackAfter' is shorter than 'holdAfter', which is " + words(hold),
+          "hold first, and take back what stays silent");
+    }
+    Field most = field.at("rollbackUpTo");
+    if (most.given() && !back.given()) {
+      most.problemOfKey(
+          "'rollbackUpTo' bounds a rollback that the plan does not ask for",
+          "say after how long: rollbackAfter: 30m");
+    }
+    double percent = most.number().orElse(DeadMan.DEFAULT.rollbackUpTo().percent());
+    return new DeadMan(
+        hold,
+        rollback,
+        percent >= 0 && percent <= 100 ? new Exposure(percent) : DeadMan.DEFAULT.rollbackUpTo());
+  }
+
+  private static String words(Duration duration) {
+    return Durations.words(duration);
   }
 
   static Optional<FlagTarget> flag(Field field) {

@@ -85,7 +85,8 @@ final class StepReader {
                 .oneOf(Step.OnRegression.class)
                 .orElse(Step.OnRegression.ROLLBACK),
             windows(field.at("window")),
-            field.at("approvers").texts());
+            field.at("approvers").texts(),
+            field.at("minSamples").whole());
     read.add(new PlacedStep(field, step));
   }
 

@@ -199,19 +199,27 @@ final class StepRules {
             .map(metrics::get)
             .filter(m -> m.role() == Metric.Role.GUARDRAIL)
             .toList();
+    boolean compared = step.baseline().isPresent();
     if (guardrails.isEmpty()) {
       at(placed, "metrics")
           .problem(
               "no guardrail is judged in step '" + step.id() + "': it would go on without evidence",
               "give a metric role: guardrail, or let people decide with advanceWhen: approved");
-    } else if (step.baseline().isEmpty() && guardrails.stream().allMatch(StepRules::unlimited)) {
+    } else if (compared && guardrails.stream().allMatch(m -> pushed(m) && unlimited(m))) {
+      at(placed, "metrics")
+          .problem(
+              "pushed metrics are judged by their limits, and no guardrail of step '"
+                  + step.id()
+                  + "' has one",
+              "give a guardrail a limit");
+    } else if (!compared && guardrails.stream().allMatch(StepRules::unlimited)) {
       at(placed, "baseline")
           .problem(
               "without a baseline only limits are judged, and no guardrail of step '"
                   + step.id()
                   + "' has one",
               "give a guardrail a limit, or name a cohort to compare with");
-    } else if (step.baseline().isEmpty()) {
+    } else if (!compared) {
       placed.field().at("metrics").items().forEach(this::judged);
     }
   }
@@ -223,6 +231,10 @@ final class StepRules {
           "'" + metric.id() + "' cannot be judged here: no baseline, and it has no limit",
           "give it a limit, or take it out of this step");
     }
+  }
+
+  private static boolean pushed(Metric metric) {
+    return metric instanceof Metric.Pushed;
   }
 
   static boolean unlimited(Metric metric) {

@@ -83,6 +83,9 @@ final class RolloutGauges implements MultiCollector {
     STATE("sluice_rollout_state", "1 for the state the newest rollout of the plan is in, else 0."),
     TARGET("sluice_target_percent", "Exposure the plan wants now."),
     APPLIED("sluice_applied_percent", "Exposure the flag system last confirmed."),
+    READY(
+        "sluice_rollback_ready",
+        "1 while everybody could be taken back, as far as anybody has said; else 0."),
     OBSERVED("sluice_observed_percent", "Share of the traffic on the canary in the latest look."),
     ESTIMATE(
         "sluice_metric_estimate",
@@ -116,6 +119,7 @@ final class RolloutGauges implements MultiCollector {
       add(Family.TARGET, rollout.desired().percent());
       add(Family.APPLIED, rollout.applied().percent());
       if (!rollout.ended()) {
+        add(Family.READY, rollout.backIsReady() ? 1 : 0);
         rollout.lastAssessment().ifPresent(this::measurements);
       }
     }

@@ -35,9 +35,26 @@ class AccessTest {
           "POST /session/end");
   private static final List<String> OPERATORS =
       List.of(
-          ":rollback", ":pause", ":resume", ":abort", "/rollback", "/pause", "/resume", "/abort");
+          ":rollback",
+          ":pause",
+          ":resume",
+          ":abort",
+          "/readiness",
+          "/observations",
+          "/rollback",
+          "/pause",
+          "/resume",
+          "/abort");
   private static final List<String> APPROVERS =
-      List.of(":promote", ":approve", "/promote", "/approve");
+      List.of(
+          ":promote",
+          ":approve",
+          ":extend",
+          "/extend",
+          ":retire",
+          "/retire",
+          "/promote",
+          "/approve");
   private static final List<String> AUTHORS =
       List.of(
           "PUT /api/v1/plans/{name}",

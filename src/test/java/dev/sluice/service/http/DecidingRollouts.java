@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 
 /**
@@ -49,14 +50,14 @@ public final class DecidingRollouts implements Rollouts {
   }
 
   @Override
-  public Future<Rollout> start(Plan plan, Actor actor) {
+  public Future<Rollout> start(Plan plan, Actor actor, String why) {
     return store
         .latestOf(plan.name())
         .compose(
             latest ->
                 latest.filter(r -> !r.ended()).isPresent()
                     ? running(latest.get())
-                    : begin(new RolloutId(plan.name() + "-" + ++started), plan, actor));
+                    : begin(new RolloutId(plan.name() + "-" + ++started), plan, actor, why));
   }
 
   private static Future<Rollout> running(Rollout rollout) {
@@ -69,7 +70,12 @@ public final class DecidingRollouts implements Rollouts {
 
   /** With an id of the test's choice. */
   public Future<Rollout> begin(RolloutId id, Plan plan, Actor actor) {
-    return switch (decider.start(id, plan, actor, clock.instant())) {
+    return begin(id, plan, actor, "");
+  }
+
+  private Future<Rollout> begin(RolloutId id, Plan plan, Actor actor, String why) {
+    Optional<String> overFreeze = Optional.of(why).filter(w -> !w.isBlank());
+    return switch (decider.start(id, plan, actor, overFreeze, clock.instant())) {
       case Outcome.Refused r -> Future.failedFuture(new Refused(r.rejection()));
       case Outcome.Accepted a -> {
         List<Event> events = a.events();
@@ -80,8 +86,7 @@ public final class DecidingRollouts implements Rollouts {
   }
 
   @Override
-  public Future<Rollout> tell(RolloutId id, Command command) {
-    told.add(command);
+  public Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen) {
     if (!failures.isEmpty()) {
       return Future.failedFuture(failures.remove());
     }
@@ -91,10 +96,14 @@ public final class DecidingRollouts implements Rollouts {
             found ->
                 found.isEmpty()
                     ? Future.failedFuture(new Unknown(id))
-                    : decided(found.get().rollout(), command));
+                    : decided(found.get().rollout(), command, seen));
   }
 
-  private Future<Rollout> decided(Rollout rollout, Command command) {
+  private Future<Rollout> decided(Rollout rollout, Command command, OptionalLong seen) {
+    if (seen.isPresent() && seen.getAsLong() != rollout.version()) {
+      return Future.failedFuture(new Stale(rollout.id(), seen.getAsLong(), rollout.version()));
+    }
+    told.add(command);
     return switch (decider.decide(rollout, command, clock.instant())) {
       case Outcome.Refused r -> Future.failedFuture(new Refused(r.rejection()));
       case Outcome.Accepted a -> commit(folded(rollout, a.events()), rollout.version(), a.events());

@@ -115,7 +115,7 @@ class GatesApiTest {
   @Test
   void whileTheMetricsSystemIsLostItCannotTell() {
     server.scenes.baking("checkout-1", Scenes.plan("checkout"));
-    server.scenes.tell("checkout-1", new Command.LoseSource("connection refused"));
+    server.scenes.tell("checkout-1", new Command.LoseSource("connection refused", 1));
 
     assertGate(503, "error", "?step=users-10");
     assertGate(200, "open", "?step=users-1");
@@ -190,7 +190,10 @@ class GatesApiTest {
     for (int step = 0; step < 5; step++) {
       server.scenes.confirmed("checkout-1");
       server.scenes.look("checkout-1", Scenes.well());
-      server.scenes.tell("checkout-1", new Command.Promote(Scenes.ANNA, "go"));
+      boolean last = step == 4;
+      server.scenes.tell(
+          "checkout-1",
+          last ? new Command.Retire(Scenes.ANNA, "go") : new Command.Promote(Scenes.ANNA, "go"));
     }
 
     assertGate(200, "open", "?step=keep-old");

@@ -95,7 +95,7 @@ public final class Scenes {
                 ExposureRule.OnTrouble.HOLD,
                 ExposureRule.OnTrouble.HOLD,
                 Duration.ZERO)),
-        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME),
+        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()),
         metrics(),
         List.of(
             step("users-1", Step.Kind.EXPOSE, 1, 30, onRegression, windows),
@@ -139,7 +139,8 @@ public final class Scenes {
         Step.OnInconclusive.ASK,
         onRegression,
         windows,
-        List.of());
+        List.of(),
+        OptionalLong.empty());
   }
 
   private static List<Metric> metrics() {

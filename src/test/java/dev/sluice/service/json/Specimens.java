@@ -156,7 +156,7 @@ public final class Specimens {
       return pick(STRINGS);
     } else if (type == double.class || type == Double.class) {
       return number();
-    } else if (type == long.class) {
+    } else if (type == long.class || type == Long.class) {
       return random.nextInt(4) == 0 ? Long.MAX_VALUE - random.nextInt(9) : random.nextInt(1000);
     } else if (type == int.class) {
       return random.nextInt(1000);

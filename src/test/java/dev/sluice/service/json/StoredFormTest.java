@@ -1,7 +1,9 @@
 package dev.sluice.service.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.gates.plan.DeadMan;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
@@ -11,6 +13,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,33 @@ class StoredFormTest {
     assertEquals(
         events,
         golden("events.jsonl").lines().map(line -> SluiceJson.read(line, Event.class)).toList());
+  }
+
+  /** These two files are as the first version wrote them, and stay so. */
+  @Test
+  void whatTheFirstVersionStoredIsStillRead() throws IOException {
+    Rollout rollout = SluiceJson.read(golden("rollout-first.json"), Rollout.class);
+
+    assertEquals(Samples.after(ID, Samples.plan("checkout"), 12), rollout);
+    assertEquals(DeadMan.DEFAULT, rollout.plan().policy().silence());
+    assertTrue(rollout.backIsReady());
+    assertEquals(
+        Samples.events(ID).subList(0, 20),
+        golden("events-first.jsonl")
+            .lines()
+            .map(line -> SluiceJson.read(line, Event.class))
+            .toList());
+  }
+
+  @Test
+  void aStartOverAFreezeKeepsItsReason() {
+    Event.Started started = new Event.Started(Samples.ANNA, Samples.START, Optional.of("hotfix"));
+
+    assertEquals(
+        "{\"type\":\"started\",\"actor\":{\"kind\":\"PERSON\",\"name\":\"anna\"},"
+            + "\"at\":\"2026-03-02T10:00:00Z\",\"overFreeze\":\"hotfix\"}",
+        SluiceJson.write(started));
+    assertEquals(started, SluiceJson.read(SluiceJson.write(started), Event.class));
   }
 
   @Test

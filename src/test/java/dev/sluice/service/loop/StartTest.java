@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.gates.plan.Notify;
 import dev.sluice.gates.plan.Plan;
-import dev.sluice.gates.plan.Step;
 import dev.sluice.gates.rollout.Command;
+import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Rejection;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
@@ -77,6 +77,31 @@ class StartTest {
   }
 
   @Test
+  void whoSaysWhyMayStartAFrozenPlanAndItStaysOnRecord() {
+    world.begin();
+    RolloutId id = world.start(named("checkout").plan());
+    world.pass(Duration.ofMinutes(10));
+    world.tell(id, new Command.RollBack(World.ANNA, "smoke"));
+    world.pass(Duration.ofSeconds(10));
+
+    Rollout again =
+        world.now(world.engine().start(named("checkout").plan(), World.ANNA, "fixed in v3"));
+
+    Event.Started started = world.events(again.id(), Event.Started.class).getFirst();
+    assertEquals(Optional.of("fixed in v3"), started.overFreeze());
+  }
+
+  @Test
+  void aReasonThatWasNotNeededIsNoStartOverAFreeze() {
+    world.begin();
+    Rollout first =
+        world.now(world.engine().start(named("checkout").plan(), World.ANNA, "why not"));
+
+    assertEquals(
+        Optional.empty(), world.events(first.id(), Event.Started.class).getFirst().overFreeze());
+  }
+
+  @Test
   void aPlanThatWasRolledBackIsFrozenForAsLongAsItSays() {
     world.begin();
     RolloutId id = world.start(named("checkout").plan());
@@ -135,16 +160,13 @@ class StartTest {
                 Optional.empty(),
                 dev.sluice.gates.plan.FlagTarget.OnDrift.HOLD));
     draft.notifications = List.of(new Notify("pager", Optional.empty(), Set.of(), List.of()));
-    draft.firstKind = Step.Kind.SHADOW;
 
     Rejection refusal = refusal(draft.plan());
 
     assertEquals(Rejection.Code.NOT_SUPPORTED, refusal.code());
     assertEquals(
         "There is no metrics source 'porm' on this server (prod). There is no flag system"
-            + " 'unleash' on this server (flags). There is no sink 'pager' on this server (chat)."
-            + " This version cannot run step 'users-10' of kind shadow. Take them out of the plan"
-            + " to start it.",
+            + " 'unleash' on this server (flags). There is no sink 'pager' on this server (chat).",
         refusal.sentence());
     assertEquals(List.of(), world.now(world.stored.live()));
   }

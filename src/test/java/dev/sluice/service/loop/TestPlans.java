@@ -3,6 +3,7 @@ package dev.sluice.service.loop;
 import dev.sluice.analyzer.Direction;
 import dev.sluice.gates.plan.ChangeWindow;
 import dev.sluice.gates.plan.Cohort;
+import dev.sluice.gates.plan.DeadMan;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.ExposureRule;
 import dev.sluice.gates.plan.FlagTarget;
@@ -32,6 +33,7 @@ final class TestPlans {
   Policy.OnRestart onRestart = Policy.OnRestart.RESUME;
   Duration freeze = Duration.ofHours(12);
   boolean dryRun;
+  Optional<DeadMan> deadMan = Optional.empty();
   Step.Kind firstKind = Step.Kind.EXPOSE;
   Optional<FlagTarget> flag = Optional.of(flag("checkout-v2"));
   List<Notify> notifications = List.of(new Notify("chat", Optional.empty(), Set.of(), List.of()));
@@ -90,7 +92,8 @@ final class TestPlans {
         Step.OnInconclusive.HOLD,
         Step.OnRegression.ROLLBACK,
         hours,
-        List.of());
+        List.of(),
+        OptionalLong.empty());
   }
 
   Plan plan() {
@@ -112,7 +115,7 @@ final class TestPlans {
                 ExposureRule.OnTrouble.HOLD,
                 ExposureRule.OnTrouble.HOLD,
                 Duration.ofMinutes(5))),
-        new Policy(0.01, 0.05, dryRun, onRestart),
+        new Policy(0.01, 0.05, dryRun, onRestart, Optional.empty(), deadMan),
         metrics,
         List.of(
             step("users-10", firstKind, 10, firstMetrics.orElseGet(this::all), windows),

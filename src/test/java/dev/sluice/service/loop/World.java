@@ -52,6 +52,10 @@ final class World {
   final InMemoryRolloutStore stored = new InMemoryRolloutStore();
   final Map<String, MetricSource> sources = new HashMap<>();
   final List<Message> delivered = new ArrayList<>();
+
+  /** Every state that was committed, in order. */
+  final List<Rollout> news = new ArrayList<>();
+
   final PrometheusRegistry registry = new PrometheusRegistry();
 
   /** What stands between the process and the store. */
@@ -134,7 +138,8 @@ final class World {
                   clock,
                   new Random(7),
                   telemetry,
-                  () -> relay.wake()),
+                  () -> relay.wake(),
+                  news::add),
               new Decider(ZoneOffset.UTC),
               new KnownNames(sources.keySet(), Set.of("flags"), Set.of("chat")));
       relay =

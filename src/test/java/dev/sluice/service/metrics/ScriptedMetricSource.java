@@ -8,6 +8,8 @@ import dev.sluice.gates.look.Question;
 import dev.sluice.gates.look.Window;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class ScriptedMetricSource implements MetricSource {
       window -> new Traffic.Unknown(Absence.NO_SERIES, "no traffic was scripted");
   private volatile Optional<String> lost = Optional.empty();
   private volatile Optional<RuntimeException> broken = Optional.empty();
+  private volatile Optional<InstantSource> clock = Optional.empty();
   private boolean holding;
 
   /** What is observed of one metric, whatever the cohorts. */
@@ -71,6 +74,21 @@ public final class ScriptedMetricSource implements MetricSource {
   public ScriptedMetricSource fail(Optional<RuntimeException> mistake) {
     broken = mistake;
     return this;
+  }
+
+  /** It has a clock, and knows nothing of what has not happened by it. */
+  public ScriptedMetricSource clock(InstantSource source) {
+    clock = Optional.of(source);
+    return this;
+  }
+
+  @Override
+  public Future<Optional<Instant>> time() {
+    return Future.succeededFuture(clock.map(InstantSource::instant));
+  }
+
+  private boolean happened(Window window) {
+    return clock.filter(c -> c.instant().isBefore(window.to())).isEmpty();
   }
 
   /** Answers wait until they are let go. */
@@ -126,6 +144,9 @@ public final class ScriptedMetricSource implements MetricSource {
   }
 
   private Observed one(String id, Question question) {
+    if (!happened(question.window())) {
+      return new Observed.Absent(Absence.NO_SERIES, "'" + id + "' has no samples yet.");
+    }
     return metrics
         .getOrDefault(
             id, w -> new Observed.Absent(Absence.NO_SERIES, "'" + id + "' was not scripted."))

@@ -24,6 +24,8 @@ import dev.sluice.gates.rollout.Announcements;
 import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Outgoing;
+import dev.sluice.gates.rollout.Proposal;
+import dev.sluice.gates.rollout.Readiness;
 import dev.sluice.gates.rollout.Reason;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
@@ -46,6 +48,7 @@ public final class Scenes {
   public static final RolloutId ID = new RolloutId("checkout-v2-20261123t090000-k3");
   public static final Instant NOW = Instant.parse("2026-11-23T10:15:30Z");
   private static final Actor ANNA = Actor.person("anna");
+  private static final Actor BERT = Actor.person("bert");
   private static final Reason NONE = new Reason(Reason.Code.STARTED, "The rollout begins.");
 
   private Scenes() {}
@@ -68,6 +71,26 @@ public final class Scenes {
     all.put("blind", new Event.SourceLost("connection refused (prometheus.example:9090).", NOW));
     all.put("retention-ending", new Event.RetentionEnding(NOW.plusSeconds(21_600), NOW));
     all.put("completed", new Event.Finished(NOW));
+    all.put(
+        "second-person",
+        new Event.SecondAsked(
+            new Proposal(ANNA, Proposal.Act.PROMOTE, "the spike was our load test", true, NOW),
+            NOW));
+    all.put(
+        "extended",
+        new Event.Extended(
+            ANNA, "little traffic", Duration.ofHours(6), NOW.plusSeconds(21_600), NOW));
+    all.put("retention-over", new Event.RetentionOver(NOW));
+    all.put("retired", new Event.Retired(ANNA, "its lease ends", NOW));
+    all.put(
+        "way-back-closed",
+        new Event.ReadinessChanged(
+            new Readiness(false, BERT, "the old database lags 4 h", NOW, Optional.empty()), NOW));
+    all.put("not-rolled-back", new Event.ApprovalAsked(notReady(), NOW));
+    all.put("drifted", new Event.Drifted(new Exposure(25), "carl, in the flag system", NOW));
+    all.put(
+        "evidence-renewed",
+        new Event.EvidenceRenewed("the snapshot has version 3, this judge reads 4", 700, 744, NOW));
     all.put("aborted", new Event.AbortedBy(ANNA, "we ship a fix instead", NOW));
     return all;
   }
@@ -102,6 +125,14 @@ public final class Scenes {
     return new Reason(
         Reason.Code.NO_TRAFFIC,
         "The canary gets no traffic: about 1480 requests were due at 10 % and none came. Check the flag and the canary's labels.");
+  }
+
+  private static Reason notReady() {
+    return new Reason(
+        Reason.Code.NOT_READY,
+        "Error rate is proven worse: 0.610 % against 0.190 %. It is not taken back by itself, because"
+            + " the old system is not ready since 2026-11-22T10:00:00Z: the old database lags 4 h."
+            + " Roll back by hand, or repair the canary.");
   }
 
   private static Reason timedOut() {
@@ -148,7 +179,9 @@ public final class Scenes {
 
   private static Rollout rollout(String scene, Event event) {
     boolean first = scene.equals("started");
-    boolean last = scene.equals("retention-ending") || scene.equals("completed");
+    boolean last =
+        Set.of("retention-ending", "completed", "retention-over", "retired", "not-rolled-back")
+            .contains(scene);
     Plan plan = plan();
     int step = first ? 0 : last ? 3 : 1;
     Exposure applied = first ? Exposure.NONE : plan.steps().get(step).exposure();
@@ -179,7 +212,14 @@ public final class Scenes {
         Set.of(),
         false,
         Optional.empty(),
-        NOW);
+        NOW,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Decision back() {
@@ -193,6 +233,8 @@ public final class Scenes {
       case "rolls-back" -> new Stage.RollingBack(back, NOW, false);
       case "rollback-failed" -> new Stage.RollingBack(back, NOW.minusSeconds(125), true);
       case "rolled-back" -> new Stage.RolledBack(back, NOW);
+      case "retention-over" -> new Stage.RetireReady(NOW);
+      case "not-rolled-back" -> new Stage.AwaitingApproval(notReady(), NOW);
       case "completed" -> new Stage.Completed(NOW);
       case "aborted" -> new Stage.Aborted(ANNA, "we ship a fix instead", NOW);
       case "flag-refuses" -> new Stage.Applying(NOW.minusSeconds(60), Optional.of("HTTP 503"));
@@ -218,7 +260,7 @@ public final class Scenes {
             "baseline",
             new Cohort("baseline", "version=\"1\"", Map.of(), Duration.ZERO)),
         Optional.empty(),
-        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME),
+        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()),
         metrics(),
         List.of(
             step("users-1", Step.Kind.EXPOSE, 1, 24, 48),
@@ -325,7 +367,8 @@ public final class Scenes {
         Step.OnInconclusive.ASK,
         Step.OnRegression.ROLLBACK,
         List.of(),
-        List.of("@payments-leads"));
+        List.of("@payments-leads"),
+        OptionalLong.empty());
   }
 
   private static Assessment assessment(String scene, Plan plan) {

@@ -16,6 +16,8 @@ import dev.sluice.gates.rollout.Announcements;
 import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Outgoing;
+import dev.sluice.gates.rollout.Proposal;
+import dev.sluice.gates.rollout.Readiness;
 import dev.sluice.gates.rollout.Reason;
 import dev.sluice.gates.rollout.Rollout;
 import java.time.Duration;
@@ -87,7 +89,14 @@ public final class Wild {
         Set.of(),
         false,
         Optional.empty(),
-        base.updatedAt());
+        base.updatedAt(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Plan plan(Plan base) {
@@ -201,7 +210,7 @@ public final class Wild {
   private Event event(Rollout rollout) {
     Instant at = Scenes.NOW;
     Reason reason = new Reason(pick(Reason.Code.values()), text(8000));
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(22)) {
       case 0 -> new Event.HeldBack(reason, at);
       case 1 -> new Event.ApprovalAsked(reason, at);
       case 2 -> new Event.PausedBy(actor(), text(8000), at);
@@ -214,8 +223,23 @@ public final class Wild {
       case 9 -> new Event.RollbackOverdue(at);
       case 10 -> new Event.RetentionEnding(at, at);
       case 11 -> new Event.Finished(at);
+      case 12 -> new Event.SecondAsked(proposal(), at);
+      case 13 -> new Event.Extended(actor(), text(8000), Duration.ofHours(1), at, at);
+      case 14 -> new Event.RetentionOver(at);
+      case 15 -> new Event.Retired(actor(), text(8000), at);
+      case 16 ->
+          new Event.ReadinessChanged(
+              new Readiness(random.nextBoolean(), actor(), text(8000), at, Optional.empty()), at);
+      case 17 -> new Event.Drifted(exposure(), text(8000), at);
+      case 18 -> new Event.DriftEnded(at);
+      case 19 -> new Event.EvidenceRenewed(text(8000), 3, 9, at);
       default -> new Event.Decided(decision(rollout, reason), at);
     };
+  }
+
+  private Proposal proposal() {
+    return new Proposal(
+        actor(), pick(Proposal.Act.values()), text(8000), random.nextBoolean(), Scenes.NOW);
   }
 
   private Decision decision(Rollout rollout, Reason reason) {

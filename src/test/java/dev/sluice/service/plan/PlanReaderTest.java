@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.analyzer.Direction;
 import dev.sluice.gates.plan.ChangeWindow;
 import dev.sluice.gates.plan.Cohort;
+import dev.sluice.gates.plan.DeadMan;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.ExposureRule;
 import dev.sluice.gates.plan.FlagTarget;
+import dev.sluice.gates.plan.FourEyes;
 import dev.sluice.gates.plan.Limit;
 import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Metric.Role;
@@ -85,7 +87,15 @@ class PlanReaderTest {
     assertEquals("payments", plan.owner());
     assertEquals(Map.of("runbook", "https://wiki.example/checkout-v2/rollback"), plan.links());
     assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
-    assertEquals(new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME), plan.policy());
+    assertEquals(
+        new Policy(
+            0.01,
+            0.05,
+            false,
+            Policy.OnRestart.RESUME,
+            Optional.of(FourEyes.NEVER),
+            Optional.of(DeadMan.DEFAULT)),
+        plan.policy());
   }
 
   @Test
@@ -218,7 +228,8 @@ class PlanReaderTest {
             List.of(
                 new ChangeWindow(
                     DayOfWeek.MONDAY, DayOfWeek.THURSDAY, LocalTime.of(9, 0), LocalTime.of(16, 0))),
-            List.of()),
+            List.of(),
+            OptionalLong.empty()),
         steps.get(5));
     Step retain = steps.get(9);
     assertEquals(Exposure.ALL, retain.exposure());
@@ -313,7 +324,15 @@ class PlanReaderTest {
     assertEquals("", plan.owner());
     assertEquals(new Source("prod", Duration.ofSeconds(30), Duration.ofSeconds(45)), plan.source());
     assertEquals(Optional.empty(), plan.exposure());
-    assertEquals(new Policy(0.05, 0.05, false, Policy.OnRestart.RESUME), plan.policy());
+    assertEquals(
+        new Policy(
+            0.05,
+            0.05,
+            false,
+            Policy.OnRestart.RESUME,
+            Optional.of(FourEyes.NEVER),
+            Optional.of(DeadMan.DEFAULT)),
+        plan.policy());
     assertEquals(Optional.empty(), plan.flag());
     assertEquals(
         new RollbackRule(
@@ -337,7 +356,8 @@ class PlanReaderTest {
             Step.OnInconclusive.ASK,
             Step.OnRegression.ROLLBACK,
             List.of(),
-            List.of()),
+            List.of(),
+            OptionalLong.empty()),
         plan.steps().getFirst());
   }
 

@@ -4,6 +4,7 @@ import static dev.sluice.service.store.Await.await;
 
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.rollout.Actor;
+import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Rollout;
@@ -68,7 +69,8 @@ final class Life {
                 time,
                 new Random(7),
                 telemetry,
-                () -> wakes[0].wake()),
+                () -> wakes[0].wake(),
+                rollout -> {}),
             new Decider(config.zone()),
             new KnownNames(
                 config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));
@@ -125,6 +127,10 @@ final class Life {
 
   RolloutId start(Plan plan) {
     return now(engine.start(plan, Actor.person("anna"))).id();
+  }
+
+  Rollout tell(RolloutId id, Command command) {
+    return now(engine.tell(id, command));
   }
 
   Rollout rollout(RolloutId id) {

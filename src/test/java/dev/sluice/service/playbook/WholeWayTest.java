@@ -12,6 +12,8 @@ import dev.sluice.analyzer.Finding;
 import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.rollout.Actor;
+import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.RolloutId;
@@ -89,8 +91,8 @@ class WholeWayTest {
 
   private static final Instant RETAINED = Instant.parse("2026-03-05T16:02:00Z");
 
-  /** The look that ends three days after that is taken. */
-  private static final Instant FINISHED = Instant.parse("2026-03-08T16:32:00Z");
+  /** The look that ends three days after everybody was on the canary is taken. */
+  private static final Instant FINISHED = Instant.parse("2026-03-07T16:02:00Z");
 
   private static final Instant LATE_ERRORS = START.plus(Duration.ofHours(20));
   private static final Instant SLOWNESS = Instant.parse("2026-03-04T10:00:00Z");
@@ -242,6 +244,8 @@ class WholeWayTest {
     Life life = begin();
     RolloutId id = life.start(plan("good"));
     time.advanceTo(FINISHED);
+    assertEquals(new Stage.RetireReady(FINISHED), life.rollout(id).stage());
+    life.tell(id, new Command.Retire(Actor.person("anna"), ""));
 
     NavigableMap<Instant, Double> expected = new TreeMap<>(SHARES.tailMap(START, true));
     expected.put(RETAINED, 1.0);

@@ -5,6 +5,7 @@ import dev.sluice.analyzer.Effect;
 import dev.sluice.analyzer.Finding;
 import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
+import dev.sluice.gates.look.Observation;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.look.Window;
 import dev.sluice.gates.plan.ChangeWindow;
@@ -25,6 +26,8 @@ import dev.sluice.gates.rollout.Actor;
 import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Evolution;
+import dev.sluice.gates.rollout.Proposal;
+import dev.sluice.gates.rollout.Readiness;
 import dev.sluice.gates.rollout.Reason;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
@@ -66,7 +69,7 @@ public final class Samples {
                 ExposureRule.OnTrouble.HOLD,
                 ExposureRule.OnTrouble.WARN,
                 Duration.ofMinutes(10))),
-        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME),
+        new Policy(0.01, 0.05, false, Policy.OnRestart.RESUME, Optional.empty(), Optional.empty()),
         metrics(),
         List.of(step("1pct", 1), step("all", 100)),
         Optional.of(
@@ -136,7 +139,8 @@ public final class Samples {
         List.of(
             new ChangeWindow(
                 DayOfWeek.MONDAY, DayOfWeek.THURSDAY, LocalTime.of(9, 0), LocalTime.of(16, 30))),
-        List.of("anna", "bert"));
+        List.of("anna", "bert"),
+        OptionalLong.empty());
   }
 
   public static Assessment assessment(long look) {
@@ -206,7 +210,7 @@ public final class Samples {
   public static List<Event> events(RolloutId id) {
     Reason reason = new Reason(Reason.Code.NO_TRAFFIC, "The canary gets no traffic.");
     return List.of(
-        new Event.Started(ANNA, at(0)),
+        new Event.Started(ANNA, at(0), Optional.empty()),
         new Event.Decided(decision(id, 1, Decision.Kind.PROMOTE), at(2)),
         new Event.StepEntered(0, new Exposure(1), true, at(2)),
         new Event.ExposureRefused("HTTP 503", at(3)),
@@ -225,7 +229,23 @@ public final class Samples {
         new Event.RollbackOverdue(at(400)),
         new Event.RollbackConfirmed(at(401)),
         new Event.Finished(at(402)),
-        new Event.AbortedBy(ANNA, "enough", at(403)));
+        new Event.AbortedBy(ANNA, "enough", at(403)),
+        new Event.SecondAsked(
+            new Proposal(ANNA, Proposal.Act.PROMOTE, "hotfix", true, at(404)), at(404)),
+        new Event.Extended(ANNA, "little traffic", Duration.ofHours(6), at(22_004), at(405)),
+        new Event.RetentionOver(at(406)),
+        new Event.Retired(ANNA, "its lease ends", at(407)),
+        new Event.ReadinessChanged(
+            new Readiness(false, ANNA, "it lags", at(408), Optional.of(at(999))), at(408)),
+        new Event.Drifted(new Exposure(25), "carl, by hand", at(409)),
+        new Event.DriftEnded(at(410)),
+        new Event.Observed(
+            ANNA,
+            List.of(
+                new Observation(
+                    "auditor", 7, at(400), Duration.ofMinutes(15), Map.of("mismatches", 0.25))),
+            at(411)),
+        new Event.EvidenceRenewed("it is of another version", 90, 100, at(412)));
   }
 
   private static Instant at(long seconds) {

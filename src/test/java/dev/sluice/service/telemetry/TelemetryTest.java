@@ -52,7 +52,7 @@ class TelemetryTest {
     show(server.scenes.baking("checkout-1", Scenes.plan("checkout")));
 
     List<String> states = series("sluice_rollout_state");
-    assertEquals(10, states.size());
+    assertEquals(11, states.size());
     assertEquals(
         List.of("{plan=\"checkout\",state=\"baking\",step=\"users-10\"} 1.0"),
         states.stream().filter(s -> s.endsWith(" 1.0")).toList());

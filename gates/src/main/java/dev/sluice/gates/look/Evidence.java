@@ -176,9 +176,12 @@ public final class Evidence {
     observed.forEach(
         (id, o) -> {
           Metric metric = plan.metric(id);
+          if (!judges.containsKey(Panel.name(metric))) {
+            return;
+          }
           Map<String, Observed> panel =
               byPanel.computeIfAbsent(Panel.name(metric), n -> new LinkedHashMap<>());
-          if (step.baseline().isPresent()) {
+          if (step.baseline().isPresent() && Panel.comparable(metric)) {
             panel.put(id, o);
           }
           Tests.againstMax(metric).ifPresent(t -> panel.put(id + Panel.MAX, o));

@@ -27,14 +27,32 @@ final class Panel {
   static Map<String, List<JudgedMetric>> of(Plan plan) {
     Map<String, List<JudgedMetric>> panels = new LinkedHashMap<>();
     for (Metric metric : plan.metrics()) {
-      List<JudgedMetric> panel = panels.computeIfAbsent(name(metric), n -> new ArrayList<>());
-      panel.add(
-          new JudgedMetric(
-              metric.id(), Tests.againstBaseline(metric), 1, concurrent(plan, metric.id())));
-      Tests.againstMax(metric).ifPresent(test -> panel.add(limit(metric, MAX, test)));
-      Tests.againstMin(metric).ifPresent(test -> panel.add(limit(metric, MIN, test)));
+      List<JudgedMetric> tests = tests(plan, metric);
+      if (!tests.isEmpty()) {
+        panels.computeIfAbsent(name(metric), n -> new ArrayList<>()).addAll(tests);
+      }
     }
     return panels;
+  }
+
+  private static List<JudgedMetric> tests(Plan plan, Metric metric) {
+    List<JudgedMetric> tests = new ArrayList<>();
+    if (comparable(metric)) {
+      tests.add(
+          new JudgedMetric(
+              metric.id(), Tests.againstBaseline(metric), 1, concurrent(plan, metric.id())));
+    }
+    Tests.againstMax(metric).ifPresent(test -> tests.add(limit(metric, MAX, test)));
+    Tests.againstMin(metric).ifPresent(test -> tests.add(limit(metric, MIN, test)));
+    return tests;
+  }
+
+  /**
+   * Whether the metric is held against a baseline here. Whoever pushes has done the comparing, and
+   * one number that holds for many looks is not many readings: it is held against its limit alone.
+   */
+  static boolean comparable(Metric metric) {
+    return !(metric instanceof Metric.Pushed);
   }
 
   static String name(Metric metric) {

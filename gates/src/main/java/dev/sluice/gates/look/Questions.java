@@ -1,6 +1,7 @@
 package dev.sluice.gates.look;
 
 import dev.sluice.gates.plan.Cohort;
+import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.plan.Step;
@@ -30,10 +31,13 @@ public final class Questions {
     List<Question.OfMetric> metrics =
         step.metrics().stream()
             .map(plan::metric)
+            .filter(m -> !(m instanceof Metric.Pushed))
             .map(m -> new Question.OfMetric(m, canary, baseline))
             .toList();
     Optional<Question.OfExposure> exposure =
-        plan.exposure().map(rule -> new Question.OfExposure(rule, canary, rest(plan, step)));
+        plan.exposure()
+            .filter(rule -> step.movesUsers())
+            .map(rule -> new Question.OfExposure(rule, canary, rest(plan, step)));
     return new Question(plan.source().prometheus(), window, metrics, exposure);
   }
 
@@ -62,9 +66,27 @@ public final class Questions {
             Optional.empty()));
   }
 
+  /**
+   * Everybody who is not on the canary. A cohort of the past is not among the users of today, and
+   * who is held back at 100 % is meant not to be on the canary: neither says anything about the
+   * split.
+   */
   private static Optional<Cohort> rest(Plan plan, Step step) {
+    Optional<Cohort> compared = step.baseline().map(plan::cohort);
+    boolean heldBack =
+        step.exposure().equals(Exposure.ALL) && compared.filter(Questions::isNow).isPresent();
+    if (heldBack) {
+      return Optional.ofNullable(plan.cohorts().get(BASELINE))
+          .filter(Questions::isNow)
+          .filter(cohort -> !compared.equals(Optional.of(cohort)));
+    }
     return Optional.ofNullable(plan.cohorts().get(EVERYBODY_ELSE))
-        .or(() -> step.baseline().map(plan::cohort))
-        .or(() -> Optional.ofNullable(plan.cohorts().get(BASELINE)));
+        .filter(Questions::isNow)
+        .or(() -> compared.filter(Questions::isNow))
+        .or(() -> Optional.ofNullable(plan.cohorts().get(BASELINE)).filter(Questions::isNow));
+  }
+
+  private static boolean isNow(Cohort cohort) {
+    return cohort.offset().isZero();
   }
 }

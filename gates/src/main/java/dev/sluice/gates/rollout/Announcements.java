@@ -104,7 +104,7 @@ public final class Announcements {
       case Event.RetentionEnding e ->
           news(
               Notify.Topic.RETENTION_ENDING,
-              name + ": the old system is kept ready only until " + e.endsAt());
+              name + ": the old system need not be kept ready longer than until " + e.endsAt());
       case Event.Finished e -> news(Notify.Topic.COMPLETED, name + " is complete");
       case Event.AbortedBy e ->
           news(
@@ -115,7 +115,74 @@ public final class Announcements {
                   + " at "
                   + after.applied()
                   + said(e.reason()));
+      case Event.SecondAsked e ->
+          news(Notify.Topic.APPROVAL, name + ": " + secondAsked(e.proposal(), step));
+      case Event.Extended e ->
+          news(
+              Notify.Topic.PROGRESS,
+              name
+                  + ": "
+                  + e.actor().name()
+                  + " extended step "
+                  + step
+                  + " until "
+                  + e.until()
+                  + said(e.reason()));
+      case Event.RetentionOver e ->
+          news(
+              Notify.Topic.APPROVAL,
+              name + ": the old system may go; it is kept ready until somebody says retire");
+      case Event.Retired e ->
+          news(
+              Notify.Topic.PROGRESS,
+              name + ": " + e.actor().name() + " let go of the old system" + said(e.reason()));
+      case Event.ReadinessChanged e ->
+          e.readiness().since().equals(e.at()) ? readiness(e.readiness(), name) : Optional.empty();
+      case Event.Drifted e ->
+          news(
+              Notify.Topic.ERROR,
+              name + ": somebody else moved the flag to " + e.seen() + said(e.detail()));
+      case Event.DriftEnded e ->
+          news(Notify.Topic.PROGRESS, name + ": the flag is back at " + after.applied());
+      case Event.Observed e -> Optional.empty();
+      case Event.EvidenceRenewed e -> news(Notify.Topic.ERROR, name + ": " + renewed(e));
     };
+  }
+
+  private static String secondAsked(Proposal proposal, String step) {
+    String wish =
+        switch (proposal.act()) {
+          case PROMOTE -> " wants to go on at " + step;
+          case APPROVE -> " says go at " + step;
+          case RETIRE -> " wants to let go of the old system";
+        };
+    return proposal.actor().name()
+        + wish
+        + (proposal.forced() ? " over a gate that is not open" : "")
+        + ", and a second person has to agree"
+        + said(proposal.reason());
+  }
+
+  /** Losing the way back is worth waking somebody. */
+  private static Optional<News> readiness(Readiness readiness, String name) {
+    return readiness.ready()
+        ? news(Notify.Topic.PROGRESS, name + ": the old system is ready for a rollback")
+        : news(
+            Notify.Topic.ERROR,
+            name
+                + ": the old system is NOT ready for a rollback since "
+                + readiness.since()
+                + said(readiness.reason()));
+  }
+
+  /** What was made anew is as good as what it was made from, and people must know from what. */
+  public static String renewed(Event.EvidenceRenewed e) {
+    return "the evidence could not be read and was made anew from "
+        + e.replayed()
+        + " of "
+        + e.looks()
+        + " looks: "
+        + e.cause();
   }
 
   private static Optional<News> decided(Decision decision, Rollout after, String name) {
@@ -147,6 +214,14 @@ public final class Announcements {
               + " to "
               + decision.to());
     }
+    if (decision.reason().code() == Reason.Code.RETENTION_OVER) {
+      return Optional.empty();
+    }
+    if (after.retaining()
+        && decision.sequence() > 1
+        && decision.stepId().equals(after.step().id())) {
+      return news(Notify.Topic.STEP, name + ": " + decision.reason().sentence());
+    }
     return after.lastStep() && !decision.forced()
         ? Optional.empty()
         : news(
@@ -159,6 +234,11 @@ public final class Announcements {
   private static Optional<News> asked(Reason reason, String name, String step) {
     boolean unclear =
         reason.code() == Reason.Code.INCONCLUSIVE || reason.code() == Reason.Code.TIMED_OUT;
+    if (reason.code() == Reason.Code.NOT_READY) {
+      return news(
+          Notify.Topic.ROLLBACK_FAILED,
+          name + " should be rolled back and is NOT: " + reason.sentence());
+    }
     Notify.Topic topic = unclear ? Notify.Topic.INCONCLUSIVE : Notify.Topic.APPROVAL;
     return news(topic, name + " asks at " + step + ": " + reason.sentence());
   }

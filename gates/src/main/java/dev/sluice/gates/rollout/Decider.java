@@ -1,8 +1,6 @@
 package dev.sluice.gates.rollout;
 
-import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
-import dev.sluice.gates.plan.Step;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,42 +26,18 @@ public final class Decider {
     this.zone = zone;
   }
 
-  /** The events with which a rollout of this plan begins, or why it cannot. */
-  public Outcome start(RolloutId id, Plan plan, Actor actor, Instant now) {
-    List<String> unsupported = unsupported(plan);
-    if (!unsupported.isEmpty()) {
-      return refused(
-          Rejection.Code.NOT_SUPPORTED,
-          "This version cannot run "
-              + String.join(", ", unsupported)
-              + ". Take them out of the plan to start it.");
-    }
-    Event.Started started = new Event.Started(actor, now);
+  /**
+   * The events with which a rollout of this plan begins, or why it cannot.
+   *
+   * @param overFreeze why it begins although the plan is frozen after a rollback, where it is
+   */
+  public Outcome start(
+      RolloutId id, Plan plan, Actor actor, Optional<String> overFreeze, Instant now) {
+    Event.Started started = new Event.Started(actor, now, overFreeze);
     Story story = new Story(Evolution.begin(id, plan, started), now);
     story.events().add(started);
     new Moves(story, zone).begin(actor);
     return story.accepted();
-  }
-
-  private static List<String> unsupported(Plan plan) {
-    List<String> found = new ArrayList<>();
-    for (Step step : plan.steps()) {
-      switch (step.kind()) {
-        case SHADOW, VERIFY ->
-            found.add(
-                "step '"
-                    + step.id()
-                    + "' of kind "
-                    + step.kind().name().toLowerCase(java.util.Locale.ROOT));
-        case EXPOSE, APPROVE, RETAIN -> {}
-      }
-    }
-    for (Metric metric : plan.metrics()) {
-      if (metric instanceof Metric.Pushed) {
-        found.add("metric '" + metric.id() + "' of type pushed");
-      }
-    }
-    return found;
   }
 
   /** What a command does to a rollout at this instant. */
@@ -75,17 +49,23 @@ public final class Decider {
     }
     return switch (command) {
       case Command.TakeLook c -> takeLook(story, moves, c);
-      case Command.LoseSource c -> loseSource(story, c);
+      case Command.LoseSource c -> loseSource(story, moves, c);
       case Command.ConfirmApplied c -> confirm(story, c.decisionSequence());
       case Command.ReportNotApplied c -> notApplied(story, c);
       case Command.Tick c -> tick(story, moves);
       case Command.Restarted c -> restarted(story);
       case Command.Pause c -> pause(story, c.actor(), c.reason());
       case Command.Resume c -> resume(story, c);
-      case Command.Promote c -> promote(story, moves, c);
-      case Command.Approve c -> approve(story, moves, c);
+      case Command.Promote c -> new ByHand(story, moves).promote(c);
+      case Command.Approve c -> new ByHand(story, moves).approve(c);
+      case Command.Extend c -> new ByHand(story, moves).extend(c);
+      case Command.Retire c -> new ByHand(story, moves).retire(c);
       case Command.RollBack c -> rollBack(story, moves, c);
       case Command.Abort c -> abort(story, c);
+      case Command.ReportReadiness c -> Reports.readiness(story, c);
+      case Command.ReportExposure c -> Reports.exposure(story, c);
+      case Command.Observe c -> Reports.observe(story, c);
+      case Command.RenewEvidence c -> Reports.evidence(story, c);
     };
   }
 
@@ -112,10 +92,16 @@ public final class Decider {
       case Command.Promote c -> ended(rollout);
       case Command.Approve c -> ended(rollout);
       case Command.Abort c -> ended(rollout);
+      case Command.Extend c -> ended(rollout);
+      case Command.Retire c -> ended(rollout);
+      case Command.ReportReadiness c -> ended(rollout);
+      case Command.ReportExposure c -> story.accepted();
+      case Command.Observe c -> ended(rollout);
+      case Command.RenewEvidence c -> story.accepted();
     };
   }
 
-  private static Outcome ended(Rollout rollout) {
+  static Outcome ended(Rollout rollout) {
     return refused(
         Rejection.Code.ENDED,
         "Rollout "
@@ -152,10 +138,14 @@ public final class Decider {
     return story.accepted();
   }
 
-  private static Outcome loseSource(Story story, Command.LoseSource c) {
+  /** Said once; the attempts that follow count the silence. */
+  private static Outcome loseSource(Story story, Moves moves, Command.LoseSource c) {
     boolean begun = !(Evolution.beneath(story.rollout().stage()) instanceof Stage.Pending);
     if (begun && story.rollout().blindSince().isEmpty()) {
       story.add(new Event.SourceLost(c.detail(), story.now()));
+    } else if (begun) {
+      moves.doubtOldWord();
+      moves.stillBlind(c.attempt());
     }
     return story.accepted();
   }
@@ -230,76 +220,9 @@ public final class Decider {
     return story.accepted();
   }
 
-  private static Outcome promote(Story story, Moves moves, Command.Promote c) {
-    Rollout rollout = story.rollout();
-    return switch (rollout.stage()) {
-      case Stage.Paused p -> pausedBy(p);
-      case Stage.RollingBack r -> notNow("It is being rolled back.");
-      case Stage.Applying a ->
-          notNow(
-              "The flag system has not confirmed "
-                  + rollout.desired()
-                  + " yet"
-                  + a.trouble().map(t -> ": " + t).orElse("."));
-      case Stage.Pending p -> beginByHand(story, moves, c);
-      case Stage.Baking b -> byHand(story, moves, c.actor(), c.reason());
-      case Stage.Held h -> byHand(story, moves, c.actor(), c.reason());
-      case Stage.AwaitingApproval a -> byHand(story, moves, c.actor(), c.reason());
-      case Stage.RolledBack r -> ended(rollout);
-      case Stage.Completed d -> ended(rollout);
-      case Stage.Aborted a -> ended(rollout);
-    };
-  }
-
-  /** Beginning outside the plan's hours is going over its gate. */
-  private static Outcome beginByHand(Story story, Moves moves, Command.Promote c) {
-    if (!moves.mayBegin() && c.reason().isBlank()) {
-      return refused(
-          Rejection.Code.REASON_MISSING,
-          "The plan lets the exposure be raised only in certain hours, and this is not one of"
-              + " them. Say why you begin all the same.");
-    }
-    moves.beginByHand(
-        new Reason(Reason.Code.BY_HAND, said(c.actor(), "began", c.reason())), c.actor());
-    return story.accepted();
-  }
-
-  private static Outcome approve(Story story, Moves moves, Command.Approve c) {
-    if (story.rollout().stage() instanceof Stage.Paused p) {
-      return pausedBy(p);
-    }
-    if (!(story.rollout().stage() instanceof Stage.AwaitingApproval)) {
-      return notNow(
-          "Nobody was asked for an approval. Use promote, with a reason, to go on by hand.");
-    }
-    return byHand(story, moves, c.actor(), c.reason());
-  }
-
-  /**
-   * Going on by hand. Where the gate is not open it is a forced promotion, and stays marked as one.
-   */
-  private static Outcome byHand(Story story, Moves moves, Actor actor, String reason) {
-    Rollout rollout = story.rollout();
-    boolean forced = moves.closed();
-    if (forced && reason.isBlank()) {
-      return refused(
-          Rejection.Code.REASON_MISSING,
-          "The gate of step "
-              + rollout.step().id()
-              + " is not open: "
-              + moves.whyClosed()
-              + " Say why you go on all the same.");
-    }
-    if (rollout.stage() instanceof Stage.AwaitingApproval) {
-      story.add(new Event.Approved(actor, reason, story.now()));
-    }
-    moves.next(new Reason(Reason.Code.BY_HAND, said(actor, "went on", reason)), actor, forced);
-    return story.accepted();
-  }
-
   private static Outcome rollBack(Story story, Moves moves, Command.RollBack c) {
     if (!(story.rollout().stage() instanceof Stage.RollingBack)) {
-      String sentence = said(c.actor(), "rolled back", c.reason());
+      String sentence = ByHand.said(c.actor(), "rolled back by hand", c.reason());
       moves.back(new Reason(Reason.Code.BY_HAND, sentence), c.actor());
     }
     return story.accepted();
@@ -318,15 +241,6 @@ public final class Decider {
     }
     story.add(new Event.AbortedBy(c.actor(), c.reason(), story.now()));
     return story.accepted();
-  }
-
-  private static Outcome pausedBy(Stage.Paused paused) {
-    return notNow("It is paused by " + paused.actor().name() + ": resume it first.");
-  }
-
-  /** "anna went on by hand: the batch job is known to be slow". */
-  private static String said(Actor actor, String did, String reason) {
-    return actor.name() + " " + did + " by hand" + (reason.isBlank() ? "." : ": " + reason);
   }
 
   private static Outcome notNow(String sentence) {

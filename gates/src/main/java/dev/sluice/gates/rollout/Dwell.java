@@ -12,13 +12,16 @@ final class Dwell {
 
   /**
    * The whole window or nothing: it counts when the step's exposure was confirmed before the window
-   * began, every guardrail had data, the traffic followed the plan, and nobody had paused the
-   * rollout during the window. A look that is taken late is judged by its window, not by the hour
-   * at which it is taken.
+   * began, every guardrail had data, the traffic followed the plan, nobody else had moved the flag,
+   * and nobody had paused the rollout during the window. A look that is taken late is judged by its
+   * window, not by the hour at which it is taken.
    */
   static Duration credited(Rollout rollout, Assessment assessment) {
     Window window = assessment.window();
-    boolean watched = assessment.usable() && !Standing.trafficCounts(rollout, assessment);
+    boolean watched =
+        assessment.usable()
+            && !Standing.trafficCounts(rollout, assessment)
+            && rollout.drift().isEmpty();
     return began(rollout.appliedAt(), window)
             && watched
             && counts(rollout.stage(), window)
@@ -36,6 +39,7 @@ final class Dwell {
       case Stage.Baking b -> true;
       case Stage.Held h -> true;
       case Stage.AwaitingApproval a -> true;
+      case Stage.RetireReady r -> true;
       case Stage.Paused p -> !p.since().isBefore(window.to()) && counts(p.from(), window);
       case Stage.Pending p -> false;
       case Stage.Applying a -> false;

@@ -2,6 +2,7 @@ package dev.sluice.gates.rollout;
 
 import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
+import dev.sluice.gates.look.Pushes;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.Plan;
@@ -47,7 +48,14 @@ public final class Evolution {
         Set.of(),
         false,
         Optional.empty(),
-        started.at());
+        started.at(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The state after one more event. */
@@ -77,6 +85,17 @@ public final class Evolution {
       case Event.RetentionEnding e -> draft.retentionWarned = true;
       case Event.Finished e -> draft.stage = new Stage.Completed(e.at());
       case Event.AbortedBy e -> draft.stage = new Stage.Aborted(e.actor(), e.reason(), e.at());
+      case Event.SecondAsked e -> draft.proposal = Optional.of(e.proposal());
+      case Event.Extended e -> extended(draft, e.by());
+      case Event.RetentionOver e ->
+          draft.stage = within(draft.stage, new Stage.RetireReady(e.at()));
+      case Event.Retired e -> draft.stage = new Stage.Baking();
+      case Event.ReadinessChanged e -> draft.readiness = Optional.of(e.readiness());
+      case Event.Drifted e -> drifted(draft, e);
+      case Event.DriftEnded e -> driftEnded(draft, e.at());
+      case Event.Observed e ->
+          draft.pushes = Optional.of(draft.pushes.orElse(Pushes.NONE).with(e.observations()));
+      case Event.EvidenceRenewed e -> {}
     }
     return draft.done();
   }
@@ -92,15 +111,54 @@ public final class Evolution {
     draft.stepLooks = 0;
     draft.desired = e.desired();
     draft.retentionWarned = false;
+    draft.extension = Optional.empty();
+    draft.proposal = Optional.empty();
     draft.stage = new Stage.Applying(e.at(), Optional.empty());
   }
 
   private static void applied(Draft draft, Event.ExposureApplied e) {
+    draft.fullSince = fullSince(draft, e.exposure(), e.at());
     draft.applied = e.exposure();
     draft.appliedAt = Optional.of(e.at());
+    draft.drift = Optional.empty();
     if (beneath(draft.stage) instanceof Stage.Applying) {
       draft.stage = within(draft.stage, settled(draft.step(), e.at()));
     }
+  }
+
+  /** The clock of the rollback window starts anew whenever everybody comes to be on the canary. */
+  private static Optional<Instant> fullSince(Draft draft, Exposure now, Instant at) {
+    if (!now.equals(Exposure.ALL)) {
+      return Optional.empty();
+    }
+    boolean before = draft.applied.equals(Exposure.ALL) && draft.drift.isEmpty();
+    return before ? draft.fullSince.or(() -> Optional.of(at)) : Optional.of(at);
+  }
+
+  private static void drifted(Draft draft, Event.Drifted e) {
+    draft.drift = Optional.of(new Drift(e.seen(), e.detail(), e.at()));
+    draft.fullSince = e.seen().equals(Exposure.ALL) ? draft.fullSince : Optional.empty();
+  }
+
+  private static void driftEnded(Draft draft, Instant at) {
+    boolean full = draft.applied.equals(Exposure.ALL);
+    draft.drift = Optional.empty();
+    draft.fullSince = full ? draft.fullSince.or(() -> Optional.of(at)) : Optional.empty();
+  }
+
+  /** More time is what a rollout that had run out of it was waiting for. */
+  private static void extended(Draft draft, Duration by) {
+    draft.extension = Optional.of(draft.extension.orElse(Duration.ZERO).plus(by));
+    draft.retentionWarned = false;
+    Stage stage = beneath(draft.stage);
+    boolean outOfTime =
+        switch (stage) {
+          case Stage.RetireReady r -> true;
+          case Stage.Held h -> h.reason().code() == Reason.Code.TIMED_OUT;
+          case Stage.AwaitingApproval a -> a.reason().code() == Reason.Code.TIMED_OUT;
+          default -> false;
+        };
+    draft.stage = outOfTime ? within(draft.stage, new Stage.Baking()) : draft.stage;
   }
 
   /** A step of kind approve has nothing to bake: it asks as soon as it is there. */
@@ -133,6 +191,20 @@ public final class Evolution {
       draft.stepLooks++;
     }
     draft.lastAssessment = Optional.of(assessment);
+    draft.silence = silence(draft, e);
+    draft.pushes =
+        draft.pushes.map(p -> p.after(assessment.window().to())).filter(p -> !p.latest().isEmpty());
+  }
+
+  /** Looks that are made up for later say nothing of how long nobody has seen anything. */
+  private static Optional<Duration> silence(Draft draft, Event.LookTaken e) {
+    if (Silence.breaks(e.assessment())) {
+      return Optional.empty();
+    }
+    boolean fresh = Silence.isFresh(draft.before.plan(), e.assessment(), e.at());
+    return fresh
+        ? Optional.of(draft.silence.orElse(Duration.ZERO).plus(e.assessment().window().length()))
+        : draft.silence;
   }
 
   private static void decided(Draft draft, Decision decision) {
@@ -140,6 +212,7 @@ public final class Evolution {
     draft.lastDecision = Optional.of(decision);
     if (decision.kind() == Decision.Kind.ROLL_BACK) {
       draft.desired = decision.to();
+      draft.proposal = Optional.empty();
       draft.stage = new Stage.RollingBack(decision, decision.at(), false);
     } else if (decision.forced()) {
       draft.waived = withFailing(draft.waived, draft.lastAssessment);
@@ -164,6 +237,8 @@ public final class Evolution {
   private static void confirmRollback(Draft draft, Instant at) {
     if (draft.stage instanceof Stage.RollingBack r) {
       draft.applied = r.decision().to();
+      draft.fullSince = Optional.empty();
+      draft.drift = Optional.empty();
       draft.stage = new Stage.RolledBack(r.decision(), at);
     }
   }
@@ -212,6 +287,13 @@ public final class Evolution {
     private Set<String> waived;
     private boolean retentionWarned;
     private Optional<Instant> blindSince;
+    private Optional<Instant> fullSince;
+    private Optional<Duration> extension;
+    private Optional<Duration> silence;
+    private Optional<Readiness> readiness;
+    private Optional<Proposal> proposal;
+    private Optional<Drift> drift;
+    private Optional<Pushes> pushes;
 
     Draft(Rollout before, Instant at) {
       this.before = before;
@@ -233,6 +315,13 @@ public final class Evolution {
       waived = before.waived();
       retentionWarned = before.retentionWarned();
       blindSince = before.blindSince();
+      fullSince = before.fullSince();
+      extension = before.extension();
+      silence = before.silence();
+      readiness = before.readiness();
+      proposal = before.proposal();
+      drift = before.drift();
+      pushes = before.pushes();
     }
 
     Step step() {
@@ -262,7 +351,14 @@ public final class Evolution {
           waived,
           retentionWarned,
           blindSince,
-          at);
+          at,
+          fullSince,
+          extension,
+          silence,
+          readiness,
+          proposal,
+          drift,
+          pushes);
     }
   }
 }

@@ -15,12 +15,6 @@ import java.util.Optional;
  * What the engine does with a rollout: begin, judge a look, go on, go back. Adds events to a story.
  */
 final class Moves {
-  /**
-   * A promotion needs a look that is not older than this many looks: while catching up, nothing is
-   * raised on old news.
-   */
-  private static final int FRESH_LOOKS = 2;
-
   private final Decider.Story story;
   private final ZoneId zone;
 
@@ -48,12 +42,14 @@ final class Moves {
 
   /** The engine's answer to a look. */
   void afterLook(Assessment assessment) {
+    doubtOldWord();
     switch (story.rollout().stage()) {
       case Stage.Applying a -> guard(assessment);
       case Stage.Paused p -> watchPaused(assessment);
       case Stage.Baking b -> judge(assessment);
       case Stage.Held h -> judge(assessment);
       case Stage.AwaitingApproval a -> judge(assessment);
+      case Stage.RetireReady r -> guard(assessment);
       case Stage.Pending p -> {}
       case Stage.RollingBack r -> {}
       case Stage.RolledBack r -> {}
@@ -64,9 +60,87 @@ final class Moves {
 
   /** Where nothing may be raised, a regression still takes the canary back. */
   private boolean guard(Assessment assessment) {
-    Optional<Reason> regression = new Standing(story.rollout(), assessment).regression();
+    Standing standing = standing(assessment);
+    Optional<Reason> unseen = standing.deadMan();
+    if (unseen.isPresent()) {
+      takeBack(unseen.get());
+      return true;
+    }
+    Optional<Reason> regression = standing.regression();
     regression.ifPresent(this::onRegression);
     return regression.isPresent();
+  }
+
+  private Standing standing(Assessment assessment) {
+    return new Standing(story.rollout(), assessment, story.now());
+  }
+
+  /** The metrics system could not be reached once more. */
+  void stillBlind(int attempt) {
+    Rollout rollout = story.rollout();
+    Stage stage = Evolution.beneath(rollout.stage());
+    if (!stage.watched()) {
+      return;
+    }
+    Silence silence = Silence.blind(rollout, attempt, story.now());
+    Optional<Reason> back = silence.rollBack();
+    if (back.isPresent()) {
+      takeBack(back.get());
+    } else if (stage instanceof Stage.Baking || stage instanceof Stage.Held) {
+      silence.hold().ifPresent(this::hold);
+    }
+  }
+
+  /** Who has not said for too long that the old system is ready is not believed any more. */
+  void doubtOldWord() {
+    story
+        .rollout()
+        .readiness()
+        .filter(said -> said.staleAt(story.now()))
+        .ifPresent(
+            said ->
+                story.add(
+                    new Event.ReadinessChanged(
+                        new Readiness(
+                            false,
+                            Actor.ENGINE,
+                            said.actor().name() + " has not said for too long that it is ready.",
+                            story.now(),
+                            Optional.empty()),
+                        story.now())));
+  }
+
+  /**
+   * Takes the canary back by itself. In the retention only to an old system that is ready: where it
+   * is not, a person is called, because taking everybody back to it may be the second accident.
+   */
+  private void takeBack(Reason reason) {
+    Rollout rollout = story.rollout();
+    boolean begun = !(Evolution.beneath(rollout.stage()) instanceof Stage.Applying);
+    if (!rollout.retaining() || !begun || rollout.backIsReady()) {
+      back(reason, Actor.ENGINE);
+      return;
+    }
+    String why = rollout.readiness().map(Moves::notReady).orElse("");
+    page(new Reason(Reason.Code.NOT_READY, reason.sentence() + why));
+  }
+
+  private static String notReady(Readiness readiness) {
+    return " It is not taken back by itself, because the old system is not ready since "
+        + readiness.since()
+        + ": "
+        + readiness.reason().strip().replaceFirst("\\.$", "")
+        + ". Roll back by hand, or repair the canary.";
+  }
+
+  /** Called once, even while the rollout is paused. */
+  private void page(Reason reason) {
+    Stage stage = Evolution.beneath(story.rollout().stage());
+    boolean called =
+        stage instanceof Stage.AwaitingApproval a && a.reason().code() == reason.code();
+    if (!called) {
+      story.add(new Event.ApprovalAsked(reason, story.now()));
+    }
   }
 
   /** Pausing stops promotion, not the calendar of the retention. */
@@ -81,7 +155,7 @@ final class Moves {
       return;
     }
     warnOfRetentionsEnd(assessment);
-    Standing standing = new Standing(story.rollout(), assessment);
+    Standing standing = standing(assessment);
     Optional<Reason> obstacle = standing.obstacle();
     if (obstacle.isPresent()) {
       hold(obstacle.get());
@@ -93,9 +167,9 @@ final class Moves {
     }
     Optional<Reason> missing = standing.missing();
     if (missing.isEmpty()) {
-      goOn(shown(story.rollout()), assessment);
+      goOn(shown(story.rollout()), standing);
     } else if (standing.outOfTime()) {
-      outOfTime(standing, missing.get(), assessment);
+      outOfTime(standing, missing.get());
     }
   }
 
@@ -107,7 +181,7 @@ final class Moves {
     Stage stage = Evolution.beneath(story.rollout().stage());
     boolean applying = stage instanceof Stage.Applying;
     switch (story.rollout().step().onRegression()) {
-      case ROLLBACK -> back(reason, Actor.ENGINE);
+      case ROLLBACK -> takeBack(reason);
       case HOLD -> {
         if (stage instanceof Stage.AwaitingApproval) {
           ask(reason);
@@ -165,14 +239,17 @@ final class Moves {
    * Goes on, unless the plan wants a person to say so, the look is old news, or the hour is not one
    * in which the plan lets the exposure be raised.
    */
-  private void goOn(Reason reason, Assessment assessment) {
+  private void goOn(Reason reason, Standing standing) {
     Step step = story.rollout().step();
-    if (step.kind() == Step.Kind.APPROVE || step.advanceWhen() == Step.AdvanceWhen.APPROVED) {
+    if (step.kind() == Step.Kind.RETAIN) {
+      story.add(new Event.RetentionOver(story.now()));
+    } else if (step.kind() == Step.Kind.APPROVE
+        || step.advanceWhen() == Step.AdvanceWhen.APPROVED) {
       ask(
           new Reason(
               Reason.Code.APPROVAL_NEEDED,
               "Step " + step.id() + " has found no harm and waits for a person to say go."));
-    } else if (stale(assessment)) {
+    } else if (standing.stale()) {
       return;
     } else if (!nextMayBeRaised()) {
       hold(
@@ -187,50 +264,47 @@ final class Moves {
   }
 
   private static Reason shown(Rollout rollout) {
-    Step step = rollout.step();
-    if (step.kind() == Step.Kind.RETAIN) {
-      return new Reason(
-          Reason.Code.RETENTION_OVER,
-          "The old system was kept ready for " + Durations.words(step.atLeast()) + ".");
-    }
-    return switch (step.advanceWhen()) {
+    String where = level(rollout) + " ";
+    return switch (rollout.step().advanceWhen()) {
       case PROVEN_SAFE ->
           new Reason(
               Reason.Code.PROVEN_SAFE,
               "Every guardrail is proven safe at "
-                  + rollout.applied()
-                  + " after "
+                  + where
+                  + "after "
                   + Durations.words(rollout.dwell())
                   + ".");
       case NO_HARM_FOUND, APPROVED ->
           new Reason(
               Reason.Code.NO_HARM_FOUND,
-              "No harm was found at "
-                  + rollout.applied()
-                  + " in "
-                  + Durations.words(rollout.dwell())
-                  + ".");
+              "No harm was found at " + where + "in " + Durations.words(rollout.dwell()) + ".");
     };
   }
 
-  private boolean stale(Assessment assessment) {
-    Plan plan = story.rollout().plan();
-    Duration allowed = plan.source().settle().plus(plan.source().every().multipliedBy(FRESH_LOOKS));
-    return story.now().isAfter(assessment.window().to().plus(allowed));
+  /** "10 %", and of what where it is no share of the users. */
+  private static String level(Rollout rollout) {
+    return rollout.step().kind() == Step.Kind.SHADOW
+        ? rollout.step().exposure() + " of mirrored traffic"
+        : rollout.applied().toString();
   }
 
-  private void outOfTime(Standing standing, Reason missing, Assessment assessment) {
-    Step step = story.rollout().step();
-    String limit = step.atMost().map(Durations::words).orElse("its time");
+  private void outOfTime(Standing standing, Reason missing) {
+    Rollout rollout = story.rollout();
+    Step step = rollout.step();
+    String limit =
+        rollout
+            .deadline()
+            .map(deadline -> Durations.words(Duration.between(rollout.stepEnteredAt(), deadline)))
+            .orElse("its time");
     Reason reason =
         new Reason(Reason.Code.TIMED_OUT, "No answer within " + limit + ". " + missing.sentence());
     switch (step.onInconclusive()) {
       case HOLD -> hold(reason);
       case ASK -> ask(reason);
-      case ROLLBACK -> back(reason, Actor.ENGINE);
+      case ROLLBACK -> takeBack(reason);
       case ADVANCE -> {
         if (standing.inconclusiveOnly()) {
-          goOn(reason, assessment);
+          goOn(reason, standing);
         } else {
           hold(reason);
         }
@@ -240,58 +314,21 @@ final class Moves {
 
   private void warnOfRetentionsEnd(Assessment assessment) {
     Rollout rollout = story.rollout();
-    Step step = rollout.step();
-    if (step.kind() != Step.Kind.RETAIN
-        || rollout.retentionWarned()
-        || rollout.appliedAt().isEmpty()) {
+    if (rollout.retentionWarned()
+        || rollout.appliedAt().isEmpty()
+        || rollout.keptUntil().isEmpty()) {
       return;
     }
-    Instant ends = rollout.appliedAt().get().plus(step.atLeast());
-    Duration notice = step.atLeast().dividedBy(12);
+    Instant ends = rollout.keptUntil().get();
+    Duration notice = rollout.step().atLeast().dividedBy(12);
     if (!assessment.window().to().isBefore(ends.minus(notice))) {
       story.add(new Event.RetentionEnding(ends, story.now()));
     }
   }
 
-  /** Whether a promotion by hand would go over a gate that is not open. */
-  boolean closed() {
-    return !whyClosed().isEmpty();
-  }
-
   /** Why the gate is not open; empty when it is. */
   String whyClosed() {
-    Rollout rollout = story.rollout();
-    if (rollout.blindSince().isPresent()) {
-      return "The metrics system cannot be reached.";
-    }
-    if (!nextMayBeRaised()) {
-      return "The plan lets the exposure be raised only in certain hours, and this is not one of"
-          + " them.";
-    }
-    boolean approval = rollout.step().kind() == Step.Kind.APPROVE;
-    return rollout
-        .lastAssessment()
-        .map(last -> approval ? whyNotApprovable(last) : whyClosed(last))
-        .orElse(approval ? "" : "No look was taken yet.");
-  }
-
-  /** A step that only asks has nothing to prove; known harm stands in its way all the same. */
-  private String whyNotApprovable(Assessment last) {
-    Standing standing = new Standing(story.rollout(), last);
-    return standing.regression().or(standing::obstacle).map(Reason::sentence).orElse("");
-  }
-
-  private String whyClosed(Assessment last) {
-    if (stale(last)) {
-      return "The latest look is of " + last.window().to() + " and old news.";
-    }
-    Standing standing = new Standing(story.rollout(), last);
-    return standing
-        .regression()
-        .or(standing::obstacle)
-        .or(standing::missing)
-        .map(Reason::sentence)
-        .orElse("");
+    return new Closure(story.rollout(), nextMayBeRaised(), story.now()).why();
   }
 
   /** Leaves the present step: into the next one, or to the end. */
@@ -310,17 +347,29 @@ final class Moves {
 
   private void enter(int index, Reason reason, Actor actor, boolean forced) {
     Rollout rollout = story.rollout();
-    Step step = rollout.plan().steps().get(index);
-    boolean moves = step.exposure().compareTo(rollout.applied()) != 0;
+    Exposure users = users(rollout, rollout.plan().steps().get(index));
+    boolean moves = users.compareTo(rollout.applied()) != 0;
     story.add(
         new Event.Decided(
-            decision(
-                Decision.Kind.PROMOTE, reason, rollout.applied(), step.exposure(), actor, forced),
+            decision(Decision.Kind.PROMOTE, reason, rollout.applied(), users, actor, forced),
             story.now()));
-    story.add(new Event.StepEntered(index, step.exposure(), moves, story.now()));
+    story.add(new Event.StepEntered(index, users, moves, story.now()));
     if (!moves || !commandsAFlag(rollout.plan())) {
-      story.add(new Event.ExposureApplied(step.exposure(), story.now()));
+      story.add(new Event.ExposureApplied(users, story.now()));
     }
+  }
+
+  /** Mirrored traffic and comparisons of data leave the users where they are. */
+  private static Exposure users(Rollout rollout, Step step) {
+    return step.movesUsers() ? step.exposure() : rollout.applied();
+  }
+
+  /** Stays where it is, because a person says so: what is failing now is waived from here on. */
+  void stay(Reason reason, Actor actor, boolean forced) {
+    Exposure stays = story.rollout().applied();
+    story.add(
+        new Event.Decided(
+            decision(Decision.Kind.PROMOTE, reason, stays, stays, actor, forced), story.now()));
   }
 
   /** Takes the canary back; never up to a rollback's target that has not been reached yet. */
@@ -366,7 +415,7 @@ final class Moves {
     return plan.flag().isPresent() && !plan.policy().dryRun();
   }
 
-  private boolean nextMayBeRaised() {
+  boolean nextMayBeRaised() {
     Rollout rollout = story.rollout();
     return rollout.lastStep() || mayRaise(rollout.stepIndex() + 1);
   }
@@ -376,7 +425,8 @@ final class Moves {
     Rollout rollout = story.rollout();
     Step step = rollout.plan().steps().get(index);
     List<ChangeWindow> windows = step.windows();
-    boolean raises = step.exposure().compareTo(rollout.applied()) > 0;
+    boolean raises =
+        step.kind() == Step.Kind.SHADOW || step.exposure().compareTo(rollout.applied()) > 0;
     return !raises
         || windows.isEmpty()
         || windows.stream().anyMatch(w -> w.contains(story.now().atZone(zone)));

@@ -47,6 +47,12 @@ public record Reason(Code code, String sentence) {
     /** The retention is over. */
     RETENTION_OVER,
     /** The rollout begins. */
-    STARTED
+    STARTED,
+    /** Nothing at all is seen of the canary. */
+    SILENT,
+    /** Somebody else moved the flag. */
+    DRIFTED,
+    /** It should be taken back, and the old system is not ready for everybody. */
+    NOT_READY
   }
 }

@@ -21,6 +21,10 @@ public record Rejection(Code code, String sentence) {
     /** This version cannot run what the plan asks for. */
     NOT_SUPPORTED,
     /** The plan is frozen after a rollback. */
-    FROZEN
+    FROZEN,
+    /** Who asked for it cannot be the second one to agree to it. */
+    SELF_APPROVAL,
+    /** What was pushed is not what this plan asks for, or is of the future. */
+    NOT_EXPECTED
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.gates.rollout;
 
 import dev.sluice.gates.look.Assessment;
+import dev.sluice.gates.look.Pushes;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.plan.Step;
@@ -31,6 +32,15 @@ import java.util.Set;
  *     longer roll back or hold
  * @param retentionWarned whether people were told that the retention ends soon
  * @param blindSince since when the metrics system cannot be reached
+ * @param fullSince since when everybody is on the canary without a break: the retention counts from
+ *     here; absent below 100 %, and in rollouts of older versions
+ * @param extension by how much people moved the deadline of this step, or the end of its retention
+ * @param silence observed time in a row in which nothing at all was seen of the canary; looks that
+ *     are made up for later do not count
+ * @param readiness what was last said of the old system; absent: nothing, and it counts as ready
+ * @param proposal what one person wants and a second one has to agree to
+ * @param drift where somebody else has put the flag
+ * @param pushes what was pushed and looks may still need
  */
 public record Rollout(
     RolloutId id,
@@ -54,7 +64,14 @@ public record Rollout(
     Set<String> waived,
     boolean retentionWarned,
     Optional<Instant> blindSince,
-    Instant updatedAt) {
+    Instant updatedAt,
+    Optional<Instant> fullSince,
+    Optional<Duration> extension,
+    Optional<Duration> silence,
+    Optional<Readiness> readiness,
+    Optional<Proposal> proposal,
+    Optional<Drift> drift,
+    Optional<Pushes> pushes) {
 
   public Rollout {
     waived = Set.copyOf(waived);
@@ -70,6 +87,49 @@ public record Rollout(
 
   public boolean ended() {
     return stage.ended();
+  }
+
+  /** What was pushed and looks may still need. */
+  public Pushes pushed() {
+    return pushes.orElse(Pushes.NONE);
+  }
+
+  /** When the step has lasted as long as it may; absent where it may last for ever. */
+  public Optional<Instant> deadline() {
+    return step().atMost().map(most -> stepEnteredAt.plus(most).plus(extended()));
+  }
+
+  /** How long the step lasts at least; for a retention on the calendar. */
+  public Duration atLeast() {
+    return step().kind() == Step.Kind.RETAIN ? step().atLeast().plus(extended()) : step().atLeast();
+  }
+
+  private Duration extended() {
+    return extension.orElse(Duration.ZERO);
+  }
+
+  /**
+   * When the old system was kept ready for as long as the plan wants; absent outside of the
+   * retention. Counts from the moment at which everybody was on the canary, and not from the
+   * retention's beginning.
+   */
+  public Optional<Instant> keptUntil() {
+    return retaining() ? keptSince().map(since -> since.plus(atLeast())) : Optional.empty();
+  }
+
+  /** From when on the retention counts. */
+  Optional<Instant> keptSince() {
+    return fullSince.or(this::appliedAt);
+  }
+
+  /** Whether the old system is being kept ready, and not more than that. */
+  public boolean retaining() {
+    return step().kind() == Step.Kind.RETAIN && !ended();
+  }
+
+  /** Whether everybody could be taken back: nobody has said otherwise. */
+  public boolean backIsReady() {
+    return readiness.map(Readiness::ready).orElse(true);
   }
 
   /** End of the window of the next look. */

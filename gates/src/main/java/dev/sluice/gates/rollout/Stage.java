@@ -9,7 +9,8 @@ import java.util.Optional;
  * <pre>
  *            apply confirmed           gate open              last step left
  *  Applying ----------------> Baking ------------> Applying(next) ... -------> Completed
- *     |                        |  ^
+ *     |                        |  ^ |  retention over                  retire     ^
+ *     |                        |  | +----------------> RetireReady ---------------+
  *     |                  cause |  | cause gone
  *     |                        v  |
  *     |                       Held        AwaitingApproval        Paused (remembers where)
@@ -51,6 +52,12 @@ public sealed interface Stage {
   record AwaitingApproval(Reason reason, Instant since) implements Stage {}
 
   /**
+   * The old system was kept ready as long as the plan wants; it stays ready, and looks go on, until
+   * a person says that it may go. That is never done by the calendar.
+   */
+  record RetireReady(Instant since) implements Stage {}
+
+  /**
    * Stopped by a person; remembers where. Pausing stops promotion, never protection: looks are
    * judged and a proven regression still rolls back. Time spent paused does not count as dwell.
    */
@@ -83,6 +90,7 @@ public sealed interface Stage {
       case Baking b -> false;
       case Held h -> false;
       case AwaitingApproval a -> false;
+      case RetireReady r -> false;
       case Paused p -> false;
       case RollingBack r -> false;
     };
@@ -98,6 +106,7 @@ public sealed interface Stage {
       case Baking b -> true;
       case Held h -> true;
       case AwaitingApproval a -> true;
+      case RetireReady r -> true;
       case Paused p -> p.from().watched();
       case Pending p -> false;
       case RollingBack r -> false;

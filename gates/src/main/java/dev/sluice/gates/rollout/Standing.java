@@ -9,7 +9,9 @@ import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.plan.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,11 +37,21 @@ final class Standing {
   private final Rollout rollout;
   private final Step step;
   private final Assessment assessment;
+  private final boolean fresh;
 
-  Standing(Rollout rollout, Assessment assessment) {
+  /**
+   * @param now tells whether the look is news: what was absent in a look that is made up for later
+   *     takes nobody back
+   */
+  Standing(Rollout rollout, Assessment assessment, Instant now) {
     this.rollout = rollout;
     this.step = rollout.step();
     this.assessment = assessment;
+    this.fresh = Silence.isFresh(rollout.plan(), assessment, now);
+  }
+
+  boolean stale() {
+    return !fresh;
   }
 
   /** Why the canary must be taken back, if it must. */
@@ -53,6 +65,11 @@ final class Standing {
       return Optional.of(new Reason(code, sentences(named)));
     }
     return missingTooLong().or(() -> trouble(ExposureRule.OnTrouble.ROLLBACK));
+  }
+
+  /** Why the canary must be taken back whatever the step says of regressions: nobody sees it. */
+  Optional<Reason> deadMan() {
+    return fresh ? Silence.of(rollout).rollBack() : Optional.empty();
   }
 
   /**
@@ -72,7 +89,8 @@ final class Standing {
   private Optional<Reason> missingTooLong() {
     Duration every = rollout.plan().source().every();
     return guardrails()
-        .filter(c -> c.verdict() == Verdict.NO_DATA && onNoData(c) == Metric.OnNoData.FAIL)
+        .filter(c -> fresh && c.verdict() == Verdict.NO_DATA)
+        .filter(c -> onNoData(c) == Metric.OnNoData.FAIL)
         .filter(c -> afterGrace() && every.multipliedBy(c.absentLooks()).compareTo(grace()) >= 0)
         .findFirst()
         .map(
@@ -84,7 +102,25 @@ final class Standing {
 
   /** What stands in the way without being the canary's fault. */
   Optional<Reason> obstacle() {
-    return trouble(ExposureRule.OnTrouble.HOLD).or(this::worseSignal).or(this::noData);
+    return drifted()
+        .or(() -> trouble(ExposureRule.OnTrouble.HOLD))
+        .or(this::worseSignal)
+        .or(this::noData)
+        .or(() -> Silence.of(rollout).hold());
+  }
+
+  private Optional<Reason> drifted() {
+    return rollout.drift().map(drift -> drifted(rollout, drift));
+  }
+
+  static Reason drifted(Rollout rollout, Drift drift) {
+    return new Reason(
+        Reason.Code.DRIFTED,
+        "Somebody else moved the flag to "
+            + drift.seen()
+            + " where the plan wants "
+            + rollout.applied()
+            + (drift.detail().isBlank() ? "." : ": " + drift.detail()));
   }
 
   private Optional<Reason> trouble(ExposureRule.OnTrouble wanted) {
@@ -157,7 +193,7 @@ final class Standing {
               "Observed for "
                   + Durations.words(served())
                   + " of at least "
-                  + Durations.words(step.atLeast())
+                  + Durations.words(rollout.atLeast())
                   + "."));
     }
     return assessment
@@ -172,6 +208,10 @@ final class Standing {
     List<Check> notYet = guardrails().filter(c -> !shown(c)).toList();
     if (!notYet.isEmpty()) {
       return Optional.of(new Reason(Reason.Code.INCONCLUSIVE, sentences(notYet)));
+    }
+    Optional<Reason> few = tooFew();
+    if (few.isPresent()) {
+      return few;
     }
     if (suspicious()) {
       return Optional.of(
@@ -194,26 +234,71 @@ final class Standing {
     return check.enough() && (!provenNeeded || check.verdict() == Verdict.PASS);
   }
 
+  /** The plan may want a step to have seen so many units, whatever its time. */
+  private Optional<Reason> tooFew() {
+    if (step.minSamples().isEmpty()) {
+      return Optional.empty();
+    }
+    long least = step.minSamples().getAsLong();
+    List<String> few =
+        guardrails()
+            .filter(c -> c.verdict() != Verdict.NO_DATA && countsUnits(c))
+            .filter(c -> units(c.finding()) < least)
+            .map(
+                c ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s: %,.0f of at least %,d units of the canary in this step.",
+                        c.title(),
+                        units(c.finding()),
+                        least))
+            .distinct()
+            .toList();
+    return few.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Reason(Reason.Code.INCONCLUSIVE, String.join(" ", few)));
+  }
+
+  private static double units(Finding finding) {
+    return switch (finding) {
+      case Finding.Comparison c -> c.canarySize();
+      case Finding.Insufficient i -> i.canarySize();
+    };
+  }
+
+  private boolean countsUnits(Check check) {
+    return switch (rollout.plan().metric(check.metricId())) {
+      case Metric.Ratio m -> true;
+      case Metric.Quantile m -> true;
+      case Metric.Mean m -> true;
+      case Metric.Rate m -> true;
+      case Metric.Value m -> false;
+      case Metric.Pushed m -> false;
+    };
+  }
+
   private boolean suspicious() {
     return rollout.waived().isEmpty() && assessment.logHarm() >= assessment.threshold() / 2;
   }
 
   /** Whether the step lasted as long as it may. */
   boolean outOfTime() {
-    return step.atMost()
-        .filter(most -> !assessment.window().to().isBefore(rollout.stepEnteredAt().plus(most)))
+    return rollout
+        .deadline()
+        .filter(deadline -> !assessment.window().to().isBefore(deadline))
         .isPresent();
   }
 
   /**
    * Whether an answer is all that is missing: the step was watched as long as it has to be, the
-   * traffic follows the plan, and every guardrail has been compared. Going on without an answer
-   * still needs data.
+   * traffic follows the plan, and every guardrail has been compared on as many units as the step
+   * asks for. Going on without an answer still needs data.
    */
   boolean inconclusiveOnly() {
     return rollout.stepLooks() > 0
         && longEnough()
         && !trafficCounts(rollout, assessment)
+        && tooFew().isEmpty()
         && guardrails().allMatch(this::compared);
   }
 
@@ -228,7 +313,7 @@ final class Standing {
    * canary; everything else needs time in which something was seen.
    */
   boolean longEnough() {
-    return served().compareTo(step.atLeast()) >= 0;
+    return served().compareTo(rollout.atLeast()) >= 0;
   }
 
   private Duration served() {
@@ -236,7 +321,7 @@ final class Standing {
       return rollout.dwell();
     }
     return rollout
-        .appliedAt()
+        .keptSince()
         .map(since -> Duration.between(since, assessment.window().to()))
         .filter(passed -> !passed.isNegative())
         .orElse(Duration.ZERO);

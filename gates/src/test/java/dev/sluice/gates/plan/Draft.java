@@ -26,6 +26,8 @@ public final class Draft {
               Duration.ofMinutes(5)));
   public boolean dryRun;
   public Policy.OnRestart onRestart = Policy.OnRestart.RESUME;
+  public Optional<FourEyes> fourEyes = Optional.empty();
+  public Optional<DeadMan> deadMan = Optional.empty();
   public Optional<FlagTarget> flag =
       Optional.of(
           new FlagTarget(
@@ -59,6 +61,7 @@ public final class Draft {
     public Step.OnRegression onRegression = Step.OnRegression.ROLLBACK;
     public List<ChangeWindow> windows = List.of();
     public List<String> approvers = List.of();
+    public OptionalLong minSamples = OptionalLong.empty();
 
     StepDraft(String id, Step.Kind kind, double percent) {
       this.id = id;
@@ -80,7 +83,8 @@ public final class Draft {
           onInconclusive,
           onRegression,
           windows,
-          approvers);
+          approvers,
+          minSamples);
     }
   }
 
@@ -153,7 +157,7 @@ public final class Draft {
             "baseline",
             new Cohort("baseline", "version=\"1\"", Map.of(), Duration.ZERO)),
         exposure,
-        new Policy(0.01, 0.05, dryRun, onRestart),
+        new Policy(0.01, 0.05, dryRun, onRestart, fourEyes, deadMan),
         metrics,
         steps.stream().map(StepDraft::step).toList(),
         flag,
@@ -184,6 +188,18 @@ public final class Draft {
         common("basket", "Basket value", Metric.Role.SIGNAL, Metric.OnNoData.HOLD),
         "euro{$cohort}",
         "orders{$cohort}");
+  }
+
+  /** A pushed guardrail with a limit. */
+  public static Metric rows() {
+    return new Metric.Pushed(
+        limited(
+            common("rows", "Rows missing", Metric.Role.GUARDRAIL, Metric.OnNoData.HOLD),
+            OptionalDouble.of(0),
+            OptionalDouble.empty(),
+            Duration.ZERO),
+        "db-verify",
+        Optional.of("rows"));
   }
 
   public static Metric.Common common(

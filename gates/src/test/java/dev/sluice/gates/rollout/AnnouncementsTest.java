@@ -36,7 +36,7 @@ class AnnouncementsTest {
     journey.looks(5, Reading.fine().worse("basket")).looks(2, Reading.fine());
     journey.does(new Command.Pause(Journey.ANNA, "lunch"));
     journey.does(new Command.Resume(Journey.ANNA, ""));
-    journey.untilStep("keep-old", Reading.fine()).until(Rollout::ended, Reading.fine());
+    journey.untilStep("keep-old", Reading.fine()).finish(Reading.fine());
 
     assertEquals(
         """
@@ -49,7 +49,9 @@ class AnnouncementsTest {
         checkout goes from 10 % to 50 %
         checkout goes from 50 % to 100 %
         checkout has done step users-100
-        checkout: the old system is kept ready only until 2026-03-07T02:04:30Z
+        checkout: the old system need not be kept ready longer than until 2026-03-06T20:03:30Z
+        checkout: the old system may go; it is kept ready until somebody says retire
+        checkout: anna let go of the old system
         checkout is complete
         """,
         String.join("\n", journey.headlines()) + "\n");
@@ -83,8 +85,8 @@ class AnnouncementsTest {
   void everyMessageHasAKeyOfItsOwnThatARepetitionHasToo() {
     Journey one = Journey.of(Draft.playbook().plan());
     Journey other = Journey.of(Draft.playbook().plan());
-    one.until(Rollout::ended, Reading.fine());
-    other.until(Rollout::ended, Reading.fine());
+    one.finish(Reading.fine());
+    other.finish(Reading.fine());
 
     List<String> keys = news(one).stream().map(Outgoing.Announce::key).toList();
 

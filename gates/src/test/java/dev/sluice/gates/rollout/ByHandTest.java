@@ -74,7 +74,7 @@ class ByHandTest {
     String old =
         approved.refuses(new Command.Approve(Journey.ANNA, ""), Rejection.Code.REASON_MISSING);
     assertTrue(old.contains("old news"), old);
-    approved.does(new Command.LoseSource("refused"));
+    approved.does(new Command.LoseSource("refused", 1));
     String blind =
         approved.refuses(new Command.Approve(Journey.ANNA, ""), Rejection.Code.REASON_MISSING);
     assertTrue(blind.contains("cannot be reached"), blind);
@@ -139,14 +139,18 @@ class ByHandTest {
     Journey journey = Journey.of(Draft.playbook().plan());
     journey.untilStep("keep-old", Reading.fine()).looks(5, Reading.fine());
 
-    journey.does(new Command.Promote(Journey.ANNA, "the old system's lease ends today"));
+    journey.refuses(new Command.Promote(Journey.ANNA, "done"), Rejection.Code.NOT_NOW);
+    journey.refuses(new Command.Retire(Journey.ANNA, ""), Rejection.Code.REASON_MISSING);
+    journey.does(new Command.Retire(Journey.ANNA, "the old system's lease ends today"));
 
     assertInstanceOf(Stage.Completed.class, journey.stage());
     Decision last = journey.decisions().getLast();
     assertTrue(last.forced());
     assertEquals(Journey.ANNA, last.actor());
     assertEquals(
-        List.of("checkout was forced past step keep-old", "checkout is complete"),
+        List.of(
+            "checkout: anna let go of the old system: the old system's lease ends today",
+            "checkout is complete"),
         journey.headlines().subList(journey.headlines().size() - 2, journey.headlines().size()));
     assertEquals(Exposure.ALL, journey.commanded().getLast());
   }

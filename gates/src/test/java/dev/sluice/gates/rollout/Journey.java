@@ -36,7 +36,9 @@ final class Journey {
     this.now = start;
     RolloutId id = new RolloutId(plan.name() + "-1");
     Outcome.Accepted begun =
-        assertInstanceOf(Outcome.Accepted.class, decider.start(id, plan, ANNA, start));
+        assertInstanceOf(
+            Outcome.Accepted.class,
+            decider.start(id, plan, ANNA, java.util.Optional.empty(), start));
     Event.Started started = assertInstanceOf(Event.Started.class, begun.events().getFirst());
     rollout = Evolution.begin(id, plan, started);
     events.add(started);
@@ -78,8 +80,9 @@ final class Journey {
     return outgoing;
   }
 
-  void pass(Duration duration) {
+  Journey pass(Duration duration) {
     now = now.plus(duration);
+    return this;
   }
 
   void goTo(Instant instant) {
@@ -154,6 +157,12 @@ final class Journey {
       look(reading);
     }
     return this;
+  }
+
+  /** To the end, with somebody who lets go of the old system as soon as it may go. */
+  Journey finish(Reading reading) {
+    until(r -> r.ended() || r.stage() instanceof Stage.RetireReady, reading);
+    return ended() ? this : does(new Command.Retire(ANNA, ""));
   }
 
   Journey untilStep(String id, Reading reading) {

@@ -25,7 +25,7 @@ class PlaybookTest {
   void aHarmlessCanaryGoesAllTheWayAndTheOldSystemIsKeptThreeDays() {
     Journey journey = Journey.of(Draft.playbook().plan());
 
-    journey.until(Rollout::ended, Reading.fine());
+    journey.finish(Reading.fine());
 
     assertInstanceOf(Stage.Completed.class, journey.stage());
     assertEquals(
@@ -38,7 +38,7 @@ class PlaybookTest {
     assertBetween(Duration.ofHours(24), between(journey, 0, 1), settled);
     assertBetween(Duration.ofHours(6), between(journey, 1, 2), settled);
     assertBetween(Duration.ofHours(6), between(journey, 3, 4), settled);
-    assertBetween(Duration.ofDays(3), between(journey, 4, 5), settled);
+    assertBetween(Duration.ofDays(3), between(journey, 3, 5), settled);
     assertEquals(journey.folded(), journey.rollout());
   }
 
@@ -86,7 +86,7 @@ class PlaybookTest {
     journey.looks(300, Reading.fine()).confirm();
     Instant everybody = journey.now();
 
-    journey.until(Rollout::ended, Reading.fine());
+    journey.finish(Reading.fine());
 
     assertFalse(journey.now().isBefore(everybody.plus(Duration.ofDays(3))));
   }
@@ -95,7 +95,7 @@ class PlaybookTest {
   void theEndOfTheRetentionIsToldOnceAndInTime() {
     Journey journey = Journey.of(Draft.playbook().plan());
 
-    journey.until(Rollout::ended, Reading.fine());
+    journey.finish(Reading.fine());
 
     List<Event.RetentionEnding> warnings = journey.all(Event.RetentionEnding.class);
     assertEquals(1, warnings.size());
@@ -106,7 +106,9 @@ class PlaybookTest {
         Duration.ofMinutes(3));
     assertEquals(
         1,
-        journey.headlines().stream().filter(h -> h.contains("is kept ready only until")).count());
+        journey.headlines().stream()
+            .filter(h -> h.contains("need not be kept ready longer"))
+            .count());
   }
 
   @Test
@@ -174,7 +176,7 @@ class PlaybookTest {
         Journey.of(Draft.playbook().with(d -> d.flag = java.util.Optional.empty()).plan())
             .withAFlagSystemThatWaits();
 
-    journey.until(Rollout::ended, Reading.fine());
+    journey.finish(Reading.fine());
 
     assertInstanceOf(Stage.Completed.class, journey.stage());
     assertEquals(List.of(), journey.commanded());
@@ -183,7 +185,7 @@ class PlaybookTest {
   @Test
   void everyDecisionHasAnIdentityOfItsOwn() {
     Journey journey = Journey.of(Draft.playbook().plan());
-    journey.until(Rollout::ended, Reading.fine());
+    journey.finish(Reading.fine());
 
     List<Decision> decisions = journey.decisions();
     for (int i = 0; i < decisions.size(); i++) {

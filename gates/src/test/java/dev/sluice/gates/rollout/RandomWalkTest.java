@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.gates.look.Assessment;
+import dev.sluice.gates.look.Observation;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.plan.ChangeWindow;
+import dev.sluice.gates.plan.DeadMan;
 import dev.sluice.gates.plan.Draft;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.ExposureRule;
+import dev.sluice.gates.plan.FourEyes;
 import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.plan.Policy;
@@ -22,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,11 @@ import org.junit.jupiter.api.Test;
  * clock may do to them in any order. A {@link Witness} looks on.
  */
 class RandomWalkTest {
-  private static final int WALKS = 20_000;
+  private static final String ASKED = "sluice.walks";
+
+  /** More of them, a hundred thousand say, on request; bounded, so that no build hangs. */
+  private static final int WALKS = Math.min(100_000, Integer.getInteger(ASKED, 20_000));
+
   private static final List<ChangeWindow> MORNINGS =
       List.of(
           new ChangeWindow(
@@ -142,19 +150,51 @@ class RandomWalkTest {
           ? new Command.ReportNotApplied(sequence, "HTTP " + random.nextInt(500, 504))
           : new Command.ConfirmApplied(sequence);
     }
-    Actor anna = Journey.ANNA;
+    Actor anna = random.nextInt(3) == 0 ? Actor.person("bert") : Journey.ANNA;
     String reason = random.nextBoolean() ? "because" : "";
     return switch (dice) {
-      case 70, 71 -> new Command.LoseSource("refused");
+      case 70, 71 -> new Command.LoseSource("refused", random.nextInt(1, 9));
       case 72, 73, 74 -> new Command.Pause(anna, reason);
       case 75, 76, 77, 78, 79 -> new Command.Resume(anna, reason);
       case 80, 81, 82, 83 -> new Command.Promote(anna, reason);
       case 84, 85, 86, 87, 88 -> new Command.Approve(anna, reason);
       case 89 -> new Command.RollBack(anna, reason);
       case 90 -> random.nextInt(3) == 0 ? new Command.Abort(anna, reason) : new Command.Tick();
-      case 91, 92 -> new Command.Restarted();
+      case 91 -> new Command.Restarted();
+      case 92 -> new Command.Extend(anna, reason, Duration.ofMinutes(random.nextInt(0, 9)));
+      case 93, 94 -> new Command.Retire(anna, reason);
+      case 95 -> readiness(random, anna, reason);
+      case 96, 97 -> new Command.ReportExposure(seen(random, rollout), reason);
+      case 98 -> observe(random, journey);
+      case 99 -> random.nextBoolean() ? new Command.RenewEvidence("of old", 3) : new Command.Tick();
       default -> new Command.Tick();
     };
+  }
+
+  private static Command readiness(SplittableRandom random, Actor actor, String reason) {
+    return new Command.ReportReadiness(
+        actor,
+        random.nextBoolean(),
+        reason,
+        random.nextBoolean()
+            ? Optional.of(Duration.ofMinutes(random.nextInt(1, 9)))
+            : Optional.empty());
+  }
+
+  private static Exposure seen(SplittableRandom random, Rollout rollout) {
+    return random.nextInt(3) == 0 ? new Exposure(random.nextInt(0, 101)) : rollout.applied();
+  }
+
+  private static Command observe(SplittableRandom random, Journey journey) {
+    return new Command.Observe(
+        Journey.ANNA,
+        List.of(
+            new Observation(
+                random.nextInt(4) == 0 ? "nobody" : "db-verify",
+                random.nextInt(20),
+                journey.now().minusSeconds(random.nextInt(300)),
+                Duration.ofMinutes(15),
+                Map.of("rows", 3.0))));
   }
 
   private static Command look(SplittableRandom random, Journey journey) {
@@ -174,6 +214,9 @@ class RandomWalkTest {
           case 1, 2, 3 -> Reading.safe();
           default -> Reading.fine();
         };
+    if (random.nextInt(12) == 0) {
+      reading = Reading.dark(random.nextInt(1, 8));
+    }
     switch (random.nextInt(24)) {
       case 0 -> reading.worse(random.nextBoolean() ? "errors" : "p99");
       case 1 -> reading.worse("basket");
@@ -204,7 +247,8 @@ class RandomWalkTest {
           approve || random.nextInt(8) == 0
               ? percent
               : Math.min(100, percent + random.nextInt(1, 40));
-      boolean retain = i == steps - 1 && random.nextInt(3) == 0;
+      boolean retain = i == steps - 1 && random.nextInt(2) == 0;
+      percent = retain && random.nextBoolean() ? 100 : percent;
       Step.Kind kind = approve ? Step.Kind.APPROVE : retain ? Step.Kind.RETAIN : Step.Kind.EXPOSE;
       draft.step("step-" + i, kind, percent, s -> fill(random, s));
     }
@@ -215,13 +259,31 @@ class RandomWalkTest {
             "bad",
             "all");
     return draft
-        .with(d -> d.metrics = List.of(errors, Draft.latency(), Draft.basket()))
+        .with(d -> d.metrics = List.of(errors, Draft.latency(), Draft.basket(), Draft.rows()))
         .with(d -> d.dryRun = random.nextInt(10) == 0)
         .with(d -> d.flag = random.nextInt(6) == 0 ? Optional.empty() : d.flag)
         .with(d -> d.onRestart = any(random, Policy.OnRestart.class))
+        .with(d -> d.fourEyes = Optional.of(fourEyes(random)))
+        .with(d -> d.deadMan = deadMan(random))
         .with(d -> d.exposure = exposure(random))
         .with(d -> d.rollback = rollback(random))
         .plan();
+  }
+
+  private static FourEyes fourEyes(SplittableRandom random) {
+    return random.nextInt(3) == 0 ? any(random, FourEyes.class) : FourEyes.NEVER;
+  }
+
+  private static Optional<DeadMan> deadMan(SplittableRandom random) {
+    return random.nextInt(3) == 0
+        ? Optional.empty()
+        : Optional.of(
+            new DeadMan(
+                Duration.ofMinutes(random.nextInt(1, 6)),
+                random.nextBoolean()
+                    ? Optional.of(Duration.ofMinutes(random.nextInt(1, 12)))
+                    : Optional.empty(),
+                new Exposure(random.nextInt(5, 101))));
   }
 
   private static Optional<ExposureRule> exposure(SplittableRandom random) {
@@ -253,6 +315,10 @@ class RandomWalkTest {
     step.onInconclusive = any(random, Step.OnInconclusive.class);
     step.onRegression = any(random, Step.OnRegression.class);
     step.windows = random.nextInt(4) == 0 ? MORNINGS : List.of();
+    step.minSamples =
+        random.nextInt(6) == 0
+            ? OptionalLong.of(random.nextBoolean() ? 500 : 5000)
+            : OptionalLong.empty();
     step.baseline = random.nextInt(10) == 0 ? Optional.empty() : step.baseline;
     List<String> all = Arrays.asList("errors", "p99", "basket");
     step.metrics = random.nextInt(6) == 0 ? all.subList(0, random.nextInt(3)) : all;

@@ -48,6 +48,11 @@ final class Reading {
     return reading;
   }
 
+  /** Nothing at all is seen, for so many looks. */
+  static Reading dark(long looks) {
+    return new Reading().absent("errors", looks).absent("p99", looks).absent("basket", looks);
+  }
+
   /** This metric is proven worse. */
   Reading worse(String metric) {
     verdicts.put(metric, Verdict.FAIL);

@@ -3,8 +3,10 @@ package dev.sluice.gates.rollout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.sluice.gates.look.Observation;
 import dev.sluice.gates.plan.ChangeWindow;
 import dev.sluice.gates.plan.Draft;
+import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.Step;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,13 @@ class StageTimesCommandTest {
       Pending                 roll back -> Decided RollbackConfirmed
       Pending                 abort -> AbortedBy
       Pending                 abort without a reason -> REASON_MISSING
+      Pending                 extend -> NOT_NOW
+      Pending                 retire -> NOT_NOW
+      Pending                 retire with a reason -> NOT_NOW
+      Pending                 old is gone -> ReadinessChanged
+      Pending                 flag is elsewhere -> nothing
+      Pending                 observe -> Observed
+      Pending                 renew evidence -> EvidenceRenewed
       Applying                take look -> LookTaken
       Applying                lose source -> SourceLost
       Applying                confirm -> ExposureApplied
@@ -52,6 +62,13 @@ class StageTimesCommandTest {
       Applying                roll back -> Decided
       Applying                abort -> AbortedBy
       Applying                abort without a reason -> REASON_MISSING
+      Applying                extend -> NOT_NOW
+      Applying                retire -> NOT_NOW
+      Applying                retire with a reason -> NOT_NOW
+      Applying                old is gone -> ReadinessChanged
+      Applying                flag is elsewhere -> nothing
+      Applying                observe -> Observed
+      Applying                renew evidence -> EvidenceRenewed
       Baking                  take look -> LookTaken
       Baking                  lose source -> SourceLost
       Baking                  confirm -> nothing
@@ -67,6 +84,13 @@ class StageTimesCommandTest {
       Baking                  roll back -> Decided
       Baking                  abort -> AbortedBy
       Baking                  abort without a reason -> REASON_MISSING
+      Baking                  extend -> NOT_NOW
+      Baking                  retire -> NOT_NOW
+      Baking                  retire with a reason -> NOT_NOW
+      Baking                  old is gone -> ReadinessChanged
+      Baking                  flag is elsewhere -> Drifted HeldBack
+      Baking                  observe -> Observed
+      Baking                  renew evidence -> EvidenceRenewed
       Held                    take look -> LookTaken Released
       Held                    lose source -> SourceLost
       Held                    confirm -> nothing
@@ -82,6 +106,13 @@ class StageTimesCommandTest {
       Held                    roll back -> Decided
       Held                    abort -> AbortedBy
       Held                    abort without a reason -> REASON_MISSING
+      Held                    extend -> NOT_NOW
+      Held                    retire -> NOT_NOW
+      Held                    retire with a reason -> NOT_NOW
+      Held                    old is gone -> ReadinessChanged
+      Held                    flag is elsewhere -> Drifted HeldBack
+      Held                    observe -> Observed
+      Held                    renew evidence -> EvidenceRenewed
       AwaitingApproval        take look -> LookTaken
       AwaitingApproval        lose source -> SourceLost
       AwaitingApproval        confirm -> nothing
@@ -97,6 +128,35 @@ class StageTimesCommandTest {
       AwaitingApproval        roll back -> Decided
       AwaitingApproval        abort -> AbortedBy
       AwaitingApproval        abort without a reason -> REASON_MISSING
+      AwaitingApproval        extend -> NOT_NOW
+      AwaitingApproval        retire -> NOT_NOW
+      AwaitingApproval        retire with a reason -> NOT_NOW
+      AwaitingApproval        old is gone -> ReadinessChanged
+      AwaitingApproval        flag is elsewhere -> Drifted
+      AwaitingApproval        observe -> Observed
+      AwaitingApproval        renew evidence -> EvidenceRenewed
+      RetireReady             take look -> LookTaken
+      RetireReady             lose source -> SourceLost
+      RetireReady             confirm -> nothing
+      RetireReady             report not applied -> nothing
+      RetireReady             tick -> nothing
+      RetireReady             restarted -> nothing
+      RetireReady             restarted, plan says hold -> PausedBy
+      RetireReady             pause -> PausedBy
+      RetireReady             resume -> NOT_NOW
+      RetireReady             promote -> NOT_NOW
+      RetireReady             promote without a reason -> NOT_NOW
+      RetireReady             approve -> NOT_NOW
+      RetireReady             roll back -> Decided
+      RetireReady             abort -> AbortedBy
+      RetireReady             abort without a reason -> REASON_MISSING
+      RetireReady             extend -> Extended
+      RetireReady             retire -> Retired Decided Finished
+      RetireReady             retire with a reason -> Retired Decided Finished
+      RetireReady             old is gone -> ReadinessChanged
+      RetireReady             flag is elsewhere -> Drifted
+      RetireReady             observe -> Observed
+      RetireReady             renew evidence -> EvidenceRenewed
       Paused                  take look -> LookTaken
       Paused                  lose source -> SourceLost
       Paused                  confirm -> nothing
@@ -112,6 +172,13 @@ class StageTimesCommandTest {
       Paused                  roll back -> Decided
       Paused                  abort -> AbortedBy
       Paused                  abort without a reason -> REASON_MISSING
+      Paused                  extend -> NOT_NOW
+      Paused                  retire -> NOT_NOW
+      Paused                  retire with a reason -> NOT_NOW
+      Paused                  old is gone -> ReadinessChanged
+      Paused                  flag is elsewhere -> Drifted HeldBack
+      Paused                  observe -> Observed
+      Paused                  renew evidence -> EvidenceRenewed
       RollingBack             take look -> LookTaken
       RollingBack             lose source -> SourceLost
       RollingBack             confirm -> RollbackConfirmed
@@ -127,6 +194,13 @@ class StageTimesCommandTest {
       RollingBack             roll back -> nothing
       RollingBack             abort -> NOT_NOW
       RollingBack             abort without a reason -> NOT_NOW
+      RollingBack             extend -> NOT_NOW
+      RollingBack             retire -> NOT_NOW
+      RollingBack             retire with a reason -> NOT_NOW
+      RollingBack             old is gone -> ReadinessChanged
+      RollingBack             flag is elsewhere -> nothing
+      RollingBack             observe -> Observed
+      RollingBack             renew evidence -> EvidenceRenewed
       RolledBack              take look -> ENDED
       RolledBack              lose source -> nothing
       RolledBack              confirm -> nothing
@@ -142,6 +216,13 @@ class StageTimesCommandTest {
       RolledBack              roll back -> nothing
       RolledBack              abort -> ENDED
       RolledBack              abort without a reason -> ENDED
+      RolledBack              extend -> ENDED
+      RolledBack              retire -> ENDED
+      RolledBack              retire with a reason -> ENDED
+      RolledBack              old is gone -> ENDED
+      RolledBack              flag is elsewhere -> nothing
+      RolledBack              observe -> ENDED
+      RolledBack              renew evidence -> nothing
       Completed               take look -> ENDED
       Completed               lose source -> nothing
       Completed               confirm -> nothing
@@ -157,6 +238,13 @@ class StageTimesCommandTest {
       Completed               roll back -> ENDED
       Completed               abort -> ENDED
       Completed               abort without a reason -> ENDED
+      Completed               extend -> ENDED
+      Completed               retire -> ENDED
+      Completed               retire with a reason -> ENDED
+      Completed               old is gone -> ENDED
+      Completed               flag is elsewhere -> nothing
+      Completed               observe -> ENDED
+      Completed               renew evidence -> nothing
       Aborted                 take look -> ENDED
       Aborted                 lose source -> nothing
       Aborted                 confirm -> nothing
@@ -172,6 +260,13 @@ class StageTimesCommandTest {
       Aborted                 roll back -> ENDED
       Aborted                 abort -> ENDED
       Aborted                 abort without a reason -> ENDED
+      Aborted                 extend -> ENDED
+      Aborted                 retire -> ENDED
+      Aborted                 retire with a reason -> ENDED
+      Aborted                 old is gone -> ENDED
+      Aborted                 flag is elsewhere -> nothing
+      Aborted                 observe -> ENDED
+      Aborted                 renew evidence -> nothing
       """;
 
   /** Wednesdays from ten to eleven; the journeys begin on a Monday at eight. */
@@ -183,6 +278,10 @@ class StageTimesCommandTest {
   private static Journey brief(boolean holdAtRestart, Draft draft) {
     return Journey.of(
             draft
+                .with(
+                    d ->
+                        d.metrics =
+                            List.of(Draft.errors(), Draft.latency(), Draft.basket(), Draft.rows()))
                 .with(
                     d ->
                         d.onRestart =
@@ -209,6 +308,7 @@ class StageTimesCommandTest {
         () ->
             baking(hold, Draft.brief().step(0, s -> s.advanceWhen = Step.AdvanceWhen.APPROVED))
                 .looks(12, Reading.fine()));
+    states.put("RetireReady", () -> retaining(hold).looks(12, Reading.fine()));
     states.put(
         "Paused", () -> baking(hold, Draft.brief()).does(new Command.Pause(Journey.ANNA, "lunch")));
     states.put(
@@ -230,12 +330,20 @@ class StageTimesCommandTest {
     return states;
   }
 
+  private static Journey retaining(boolean hold) {
+    return baking(
+        hold,
+        Draft.empty()
+            .step("users-100", Step.Kind.EXPOSE, 100, s -> s.atLeast = Duration.ofMinutes(2))
+            .step("keep-old", Step.Kind.RETAIN, 100, s -> s.atLeast = Duration.ofMinutes(9)));
+  }
+
   private static Map<String, Command> commands(Rollout rollout) {
     long sequence = rollout.decisions();
     Map<String, Command> commands = new LinkedHashMap<>();
     commands.put(
         "take look", new Command.TakeLook(rollout.looks() + 1, Reading.fine().of(rollout)));
-    commands.put("lose source", new Command.LoseSource("connection refused"));
+    commands.put("lose source", new Command.LoseSource("connection refused", 1));
     commands.put("confirm", new Command.ConfirmApplied(sequence));
     commands.put("report not applied", new Command.ReportNotApplied(sequence, "HTTP 503"));
     commands.put("tick", new Command.Tick());
@@ -249,7 +357,21 @@ class StageTimesCommandTest {
     commands.put("roll back", new Command.RollBack(Journey.ANNA, ""));
     commands.put("abort", new Command.Abort(Journey.ANNA, "because"));
     commands.put("abort without a reason", new Command.Abort(Journey.ANNA, " "));
+    commands.put("extend", new Command.Extend(Journey.ANNA, "because", Duration.ofHours(1)));
+    commands.put("retire", new Command.Retire(Journey.ANNA, ""));
+    commands.put("retire with a reason", new Command.Retire(Journey.ANNA, "because"));
+    commands.put(
+        "old is gone",
+        new Command.ReportReadiness(Journey.ANNA, false, "deleted", Optional.empty()));
+    commands.put("flag is elsewhere", new Command.ReportExposure(new Exposure(33), "by hand"));
+    commands.put("observe", new Command.Observe(Journey.ANNA, List.of(rows(rollout))));
+    commands.put("renew evidence", new Command.RenewEvidence("another version", 0));
     return commands;
+  }
+
+  private static Observation rows(Rollout rollout) {
+    return new Observation(
+        "db-verify", 1, rollout.updatedAt(), Duration.ofMinutes(15), Map.of("rows", 0.0));
   }
 
   private static String outcome(Journey journey, Command command) {
@@ -313,7 +435,7 @@ class StageTimesCommandTest {
         continue;
       }
       journey.pass(Duration.ofDays(30));
-      journey.does(new Command.LoseSource("gone")).does(new Command.RollBack(Journey.ANNA, ""));
+      journey.does(new Command.LoseSource("gone", 1)).does(new Command.RollBack(Journey.ANNA, ""));
       if (!journey.ended()) {
         journey.confirm();
       }

@@ -274,9 +274,9 @@ class StepRulesTest {
     Journey journey = with(s -> {}).looks(3, Reading.fine());
     long looks = journey.rollout().looks();
 
-    journey.does(new Command.LoseSource("connection refused"));
+    journey.does(new Command.LoseSource("connection refused", 1));
     journey.pass(Duration.ofMinutes(10));
-    journey.does(new Command.LoseSource("connection refused"));
+    journey.does(new Command.LoseSource("connection refused", 1));
     assertEquals(1, journey.all(Event.SourceLost.class).size());
     journey.look(Reading.fine());
 

@@ -9,6 +9,7 @@ import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.look.Window;
+import dev.sluice.gates.plan.DeadMan;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.ExposureRule;
 import dev.sluice.gates.plan.Metric;
@@ -38,6 +39,14 @@ final class Witness {
   private final Set<String> waived = new HashSet<>();
   private long decisions;
   private int warnings;
+  private Optional<Instant> fullSince = Optional.empty();
+  private Duration extension = Duration.ZERO;
+  private boolean drifted;
+  private boolean ready = true;
+  private boolean over;
+  private Duration silence = Duration.ZERO;
+  private Optional<Instant> blindSince = Optional.empty();
+  private Optional<Proposal> proposal = Optional.empty();
 
   Witness(Plan plan) {
     this.plan = plan;
@@ -68,7 +77,8 @@ final class Witness {
   private static boolean atRest(Stage stage) {
     return stage instanceof Stage.Baking
         || stage instanceof Stage.Held
-        || stage instanceof Stage.AwaitingApproval;
+        || stage instanceof Stage.AwaitingApproval
+        || stage instanceof Stage.RetireReady;
   }
 
   private void note(Rollout before, Rollout after, Command command, Event event, Instant now) {
@@ -88,7 +98,7 @@ final class Witness {
       case Event.RollbackConfirmed e -> assertTrue(before.stage() instanceof Stage.RollingBack);
       case Event.Started e -> throw new AssertionError("started twice");
       case Event.ExposureRefused e -> {}
-      case Event.SourceLost e -> {}
+      case Event.SourceLost e -> blindSince = Optional.of(e.at());
       case Event.SourceBack e -> {}
       case Event.HeldBack e -> {}
       case Event.Released e -> {}
@@ -97,7 +107,66 @@ final class Witness {
           assertTrue(command instanceof Command.Approve || command instanceof Command.Promote);
       case Event.RollbackOverdue e -> {}
       case Event.AbortedBy e -> assertTrue(command instanceof Command.Abort);
+      case Event.SecondAsked e -> proposed(e.proposal());
+      case Event.Extended e -> extended(command, e);
+      case Event.RetentionOver e -> retentionOver(before, now);
+      case Event.Retired e -> assertTrue(command instanceof Command.Retire, "retired by itself");
+      case Event.ReadinessChanged e -> ready = e.readiness().ready();
+      case Event.Drifted e -> {
+        drifted = true;
+        fullSince = fullSince.filter(full -> e.seen().equals(Exposure.ALL));
+      }
+      case Event.DriftEnded e -> {
+        drifted = false;
+        full(before.applied(), fullSince.isPresent(), e.at());
+      }
+      case Event.Observed e -> assertTrue(command instanceof Command.Observe);
+      case Event.EvidenceRenewed e -> assertTrue(command instanceof Command.RenewEvidence);
     }
+  }
+
+  private void proposed(Proposal wish) {
+    assertTrue(plan.policy().takesTwo(wish.forced()), "nobody wanted a second person");
+    proposal = Optional.of(wish);
+  }
+
+  private void extended(Command command, Event.Extended e) {
+    assertTrue(command instanceof Command.Extend);
+    assertFalse(e.reason().isBlank(), "extended without a reason");
+    extension = extension.plus(e.by());
+    warnings = 0;
+    over = false;
+  }
+
+  /** Everybody has been on the canary without a break from here on. */
+  private void full(Exposure now, boolean before, Instant at) {
+    fullSince = now.equals(Exposure.ALL) ? before ? fullSince : Optional.of(at) : Optional.empty();
+  }
+
+  private void retentionOver(Rollout before, Instant now) {
+    assertEquals(Step.Kind.RETAIN, before.step().kind());
+    assertOpen(before, last.orElseThrow(), now, true, false);
+    over = true;
+  }
+
+  /** Two different people, the first of them not long ago, where the plan wants four eyes. */
+  private void assertTwo(Command command, Decision decision, Instant now) {
+    if (!plan.policy().takesTwo(decision.forced())) {
+      return;
+    }
+    Proposal first = proposal.orElseThrow(() -> new AssertionError("nobody proposed it"));
+    assertFalse(first.actor().name().equalsIgnoreCase(actor(command).name()), "agreed to himself");
+    assertTrue(now.isBefore(first.at().plus(Proposal.LIFE)), "agreed to yesterday's wish");
+    assertTrue(first.forced() || !decision.forced(), "agreed to something else");
+  }
+
+  private static Actor actor(Command command) {
+    return switch (command) {
+      case Command.Promote c -> c.actor();
+      case Command.Approve c -> c.actor();
+      case Command.Retire c -> c.actor();
+      default -> throw new AssertionError("not by hand: " + command);
+    };
   }
 
   private void entered(Rollout before, Event.StepEntered e) {
@@ -107,6 +176,9 @@ final class Witness {
     watched = Duration.ZERO;
     wholeLooks = 0;
     warnings = 0;
+    extension = Duration.ZERO;
+    over = false;
+    proposal = Optional.empty();
   }
 
   private void applied(Rollout before, Command command, Event.ExposureApplied e) {
@@ -119,6 +191,8 @@ final class Witness {
     }
     assertEquals(before.desired(), e.exposure());
     confirmedSince = Optional.of(e.at());
+    full(e.exposure(), fullSince.isPresent() && !drifted, e.at());
+    drifted = false;
   }
 
   private void looked(Rollout before, Command command, Event.LookTaken e) {
@@ -138,6 +212,35 @@ final class Witness {
     }
     watched = watched.plus(e.credited());
     last = Optional.of(e.assessment());
+    blindSince = Optional.empty();
+    if (!unseen(e.assessment())) {
+      silence = Duration.ZERO;
+    } else if (!old(e.assessment(), e.at())) {
+      silence = silence.plus(window.length());
+    }
+  }
+
+  private static boolean unseen(Assessment a) {
+    return !a.checks().isEmpty()
+        && a.checks().stream().allMatch(c -> c.verdict() == Verdict.NO_DATA);
+  }
+
+  private boolean old(Assessment a, Instant now) {
+    Duration oldest = plan.source().settle().plus(plan.source().every().multipliedBy(2));
+    return now.isAfter(a.window().to().plus(oldest));
+  }
+
+  /** What takes the canary back by itself, and when it may. */
+  private void takenBack(Rollout before, Decision decision, Instant now) {
+    boolean retaining = before.step().kind() == Step.Kind.RETAIN && confirmedSince.isPresent();
+    assertTrue(!retaining || ready, "taken back to a broken system");
+    if (decision.reason().code() == Reason.Code.SILENT) {
+      Duration blind = blindSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+      DeadMan handle = plan.policy().silence();
+      assertTrue(before.applied().compareTo(handle.rollbackUpTo()) <= 0, "too many to be blind");
+      assertTrue(
+          silence.plus(blind).compareTo(handle.rollbackAfter().orElseThrow()) >= 0, "too early");
+    }
   }
 
   private void decided(Rollout before, Command command, Decision decision, Instant now) {
@@ -148,6 +251,9 @@ final class Witness {
       case ROLL_BACK -> {
         assertFalse(decision.to().compareTo(before.applied()) > 0, "a rollback raised");
         assertFalse(decision.to().compareTo(before.desired()) > 0, "a rollback raised");
+        if (decision.actor().equals(Actor.ENGINE)) {
+          takenBack(before, decision, now);
+        }
       }
       case PROMOTE -> promoted(before, command, decision, now);
     }
@@ -160,7 +266,10 @@ final class Witness {
     assertFalse(before.stage() instanceof Stage.Paused, "promoted while paused");
     if (decision.forced()) {
       assertEquals(Actor.Kind.PERSON, decision.actor().kind(), "forced by nobody");
-      assertFalse(said(command).isBlank(), "forced without a reason");
+      assertFalse(
+          said(command).isBlank() && proposal.filter(p -> !p.reason().isBlank()).isEmpty(),
+          "forced without a reason");
+      assertTwo(command, decision, now);
       return;
     }
     if (decision.sequence() == 1) {
@@ -169,6 +278,12 @@ final class Witness {
     }
     assertTrue(confirmedSince.isPresent(), "promoted on an exposure that nobody confirmed");
     Step step = before.step();
+    if (command instanceof Command.Retire) {
+      assertTrue(over, "retired before the retention was over");
+      assertTwo(command, decision, now);
+      return;
+    }
+    assertFalse(drifted && last.isPresent(), "went on with a flag that is elsewhere");
     if (!before.lastStep()) {
       Step next = plan.steps().get(before.stepIndex() + 1);
       assertTrue(inHours(next, before, now), "raised outside its hours");
@@ -180,11 +295,13 @@ final class Witness {
       assertFalse(step.advanceWhen() == Step.AdvanceWhen.APPROVED, "nobody was asked");
     } else {
       assertTrue(before.blindSince().isEmpty(), "gone on blindly, and not marked");
+      assertTwo(command, decision, now);
     }
+    assertFalse(byEngine && step.kind() == Step.Kind.RETAIN, "the old system was let go of");
     if (step.kind() == Step.Kind.APPROVE) {
       last.ifPresent(a -> assertTrue(harmless(a), "known harm was waved through"));
     } else {
-      assertOpen(before, last.orElseThrow(), now, byEngine);
+      assertOpen(before, last.orElseThrow(), now, byEngine, true);
     }
   }
 
@@ -192,20 +309,28 @@ final class Witness {
     return switch (command) {
       case Command.Promote c -> c.reason();
       case Command.Approve c -> c.reason();
+      case Command.Retire c -> c.reason();
       default -> "";
     };
   }
 
-  private void assertOpen(Rollout before, Assessment a, Instant now, boolean mayTimeOut) {
+  private void assertOpen(
+      Rollout before, Assessment a, Instant now, boolean mayTimeOut, boolean mustBeNew) {
     Step step = before.step();
-    Duration oldest = plan.source().settle().plus(plan.source().every().multipliedBy(2));
-    assertFalse(now.isAfter(a.window().to().plus(oldest)), "raised on old news");
+    assertFalse(mustBeNew && old(a, now), "raised on old news");
     assertTrue(wholeLooks > 0, "no look within the step");
     Duration served =
         step.kind() == Step.Kind.RETAIN
-            ? Duration.between(confirmedSince.orElseThrow(), a.window().to())
+            ? Duration.between(fullSince.or(() -> confirmedSince).orElseThrow(), a.window().to())
             : watched;
-    assertTrue(served.compareTo(step.atLeast()) >= 0, "too short: " + served);
+    Duration least =
+        step.kind() == Step.Kind.RETAIN ? step.atLeast().plus(extension) : step.atLeast();
+    assertTrue(served.compareTo(least) >= 0, "too short: " + served);
+    assertTrue(
+        guardrails(a)
+            .filter(c -> c.verdict() != Verdict.NO_DATA)
+            .allMatch(c -> units(c) >= step.minSamples().orElse(0)),
+        "too few samples");
     assertTrue(harmless(a), "harm or a worse signal");
     assertTrue(
         guardrails(a).filter(this::mustHaveData).noneMatch(c -> c.verdict() == Verdict.NO_DATA),
@@ -220,11 +345,16 @@ final class Witness {
         mayTimeOut
             && step.onInconclusive() == Step.OnInconclusive.ADVANCE
             && step.atMost()
-                .filter(most -> !a.window().to().isBefore(before.stepEnteredAt().plus(most)))
+                .map(most -> before.stepEnteredAt().plus(most).plus(extension))
+                .filter(deadline -> !a.window().to().isBefore(deadline))
                 .isPresent();
     if (!timedOut) {
       assertTrue(proven(step, a), "not shown what the plan asks for");
     }
+  }
+
+  private static double units(Check check) {
+    return check.finding() instanceof Finding.Comparison c ? c.canarySize() : 0;
   }
 
   private boolean proven(Step step, Assessment a) {

@@ -8,6 +8,7 @@ import dev.sluice.gates.rollout.Outcome;
 import dev.sluice.gates.rollout.Rejection;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.service.http.view.RolloutView.ActionView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -54,7 +55,7 @@ final class Actions {
   }
 
   private Outcome decide(Verb verb) {
-    Command command = verb.command(SOMEBODY, "");
+    Command command = verb.command(SOMEBODY, "", Duration.ofHours(1));
     return decider.decide(rollout, command, rollout.updatedAt());
   }
 

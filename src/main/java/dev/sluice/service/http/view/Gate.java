@@ -108,6 +108,7 @@ public final class Gate {
       case Stage.Baking b -> live(asked, baking());
       case Stage.Held h -> live(asked, held(h.reason()));
       case Stage.AwaitingApproval a -> live(asked, unclear(a.reason().sentence()));
+      case Stage.RetireReady r -> live(asked, unclear(Headline.RETIRE_READY));
       case Stage.Paused p -> live(asked, unclear("It is paused by " + p.actor().name() + "."));
     };
   }
@@ -191,7 +192,8 @@ public final class Gate {
     boolean blind =
         reason.code() == Reason.Code.NO_DATA
             || reason.code() == Reason.Code.NO_TRAFFIC
-            || reason.code() == Reason.Code.SOURCE_LOST;
+            || reason.code() == Reason.Code.SOURCE_LOST
+            || reason.code() == Reason.Code.SILENT;
     return new Answer(blind ? Word.ERROR : Word.UNCLEAR, reason.sentence());
   }
 

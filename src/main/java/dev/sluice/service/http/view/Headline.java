@@ -4,6 +4,8 @@ import dev.sluice.gates.look.Check;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Step;
+import dev.sluice.gates.rollout.Proposal;
+import dev.sluice.gates.rollout.Reason;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.Stage;
 import dev.sluice.service.http.view.RolloutView.ClockView;
@@ -15,6 +17,10 @@ import java.util.Optional;
 
 /** One sentence, one reason, one clock: what a person across the room has to read. */
 final class Headline {
+  static final String RETIRE_READY =
+      "The retention is over. The old system stays ready until a person says retire; after that"
+          + " nobody can be taken back.";
+
   private final Rollout rollout;
 
   Headline(Rollout rollout) {
@@ -33,6 +39,8 @@ final class Headline {
                     .append(Times.clock(since, rollout.updatedAt()))
                     .append('.'));
     reason().ifPresent(why -> text.append(' ').append(why));
+    notReady().ifPresent(why -> text.append(' ').append(why));
+    rollout.proposal().ifPresent(p -> text.append(' ').append(proposed(p)));
     return text.toString();
   }
 
@@ -46,6 +54,33 @@ final class Headline {
             .orElse("");
   }
 
+  /** Said in every state in which somebody may count on the old system. */
+  private Optional<String> notReady() {
+    return rollout
+        .readiness()
+        .filter(r -> !r.ready() && !rollout.ended())
+        .map(
+            r ->
+                "The old system is NOT ready for a rollback since "
+                    + Times.clock(r.since(), rollout.updatedAt())
+                    + ": "
+                    + stopped(r.reason()));
+  }
+
+  private String proposed(Proposal wish) {
+    String what =
+        switch (wish.act()) {
+          case PROMOTE, APPROVE -> " wants to go on";
+          case RETIRE -> " wants to let go of the old system";
+        };
+    return wish.actor().name()
+        + what
+        + (wish.forced() ? " over a gate that is not open" : "")
+        + "; a second person has to agree before "
+        + Times.clock(wish.at().plus(Proposal.LIFE), rollout.updatedAt())
+        + ".";
+  }
+
   private String state(Stage stage) {
     return switch (stage) {
       case Stage.Pending p -> "Waiting to begin";
@@ -53,7 +88,12 @@ final class Headline {
       case Stage.Baking b ->
           retaining() ? "Everybody is on the canary, the old system is kept ready" : at("Baking");
       case Stage.Held h -> at("Held");
-      case Stage.AwaitingApproval a -> at("Waiting for a person to say go");
+      case Stage.AwaitingApproval a ->
+          at(
+              a.reason().code() == Reason.Code.NOT_READY
+                  ? "NOT rolled back, waiting for a person"
+                  : "Waiting for a person to say go");
+      case Stage.RetireReady r -> "Everybody is on the canary, the old system may go";
       case Stage.Paused p -> at("Paused by " + p.actor().name());
       case Stage.RollingBack r ->
           (r.overdue() ? "Rollback NOT confirmed, still asking for " : "Rolling back to ")
@@ -111,6 +151,8 @@ final class Headline {
       case Stage.Baking b -> Optional.empty();
       case Stage.Held h -> why(h.reason(), h.since());
       case Stage.AwaitingApproval a -> why(a.reason(), a.since());
+      case Stage.RetireReady r ->
+          Optional.of(new WhyView("retentionOver", RETIRE_READY, r.since()));
       case Stage.Paused p -> Optional.of(new WhyView("byHand", p.reason(), p.since()));
       case Stage.RollingBack r -> why(r.decision().reason(), r.since());
       case Stage.RolledBack r -> why(r.decision().reason(), r.at());
@@ -119,7 +161,7 @@ final class Headline {
     };
   }
 
-  private static Optional<WhyView> why(dev.sluice.gates.rollout.Reason reason, Instant since) {
+  private static Optional<WhyView> why(Reason reason, Instant since) {
     return Optional.of(new WhyView(Words.of(reason.code()), reason.sentence(), since));
   }
 
@@ -130,6 +172,7 @@ final class Headline {
       case Stage.Baking b -> Optional.of(new ClockView(bakingLabel(), earliestOpening()));
       case Stage.Held h -> clock("held since", h.since());
       case Stage.AwaitingApproval a -> clock("asked", a.since());
+      case Stage.RetireReady r -> clock("the retention was over", r.since());
       case Stage.Paused p -> clock("paused", p.since());
       case Stage.RollingBack r ->
           clock(

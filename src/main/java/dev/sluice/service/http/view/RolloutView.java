@@ -21,6 +21,9 @@ import java.util.OptionalDouble;
  * @param rollbackReady whether everybody can be taken back to the old system, which therefore has
  *     to stay up
  * @param rollbackReadyUntil when that ends, in the retention
+ * @param readiness what was last said of the old system; absent: nothing
+ * @param proposal what waits for a second person
+ * @param drift where somebody else has put the flag
  * @param actions what can be asked of it now
  */
 public record RolloutView(
@@ -53,7 +56,35 @@ public record RolloutView(
     Optional<DecisionView> lastDecision,
     boolean rollbackReady,
     Optional<Instant> rollbackReadyUntil,
+    Optional<ReadinessView> readiness,
+    Optional<ProposalView> proposal,
+    Optional<DriftView> drift,
     List<ActionView> actions) {
+
+  /**
+   * What was last said of the old system.
+   *
+   * @param since when it became so
+   * @param saidUntil when it is no longer believed that it is ready, unless it is said again
+   */
+  public record ReadinessView(
+      boolean ready, String reason, Instant since, Optional<Instant> saidUntil, ActorView actor) {}
+
+  /**
+   * What one person wants and a second one has to agree to.
+   *
+   * @param act promote, approve or retire
+   * @param until after that it has to be asked anew
+   */
+  public record ProposalView(
+      String act, ActorView actor, String reason, boolean forced, Instant at, Instant until) {}
+
+  /**
+   * Somebody else moved the flag.
+   *
+   * @param seen where it stands, in percent
+   */
+  public record DriftView(double seen, String detail, Instant since) {}
 
   /**
    * @param code stable, for machines
@@ -152,7 +183,7 @@ public record RolloutView(
       Instant at) {}
 
   /**
-   * @param name pause, resume, promote, approve, rollback or abort
+   * @param name the word of a {@link Verb}
    * @param reasonNeeded it is refused without a reason
    * @param why why it is not allowed, or what is unusual about it
    */

@@ -6,13 +6,19 @@ import dev.sluice.gates.plan.Step;
 import dev.sluice.gates.rollout.Actor;
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.Decision;
+import dev.sluice.gates.rollout.Drift;
+import dev.sluice.gates.rollout.Proposal;
+import dev.sluice.gates.rollout.Readiness;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.Stage;
 import dev.sluice.service.http.view.RolloutView.ActorView;
 import dev.sluice.service.http.view.RolloutView.DecisionView;
+import dev.sluice.service.http.view.RolloutView.DriftView;
 import dev.sluice.service.http.view.RolloutView.EvidenceView;
 import dev.sluice.service.http.view.RolloutView.ExposureView;
 import dev.sluice.service.http.view.RolloutView.LookView;
+import dev.sluice.service.http.view.RolloutView.ProposalView;
+import dev.sluice.service.http.view.RolloutView.ReadinessView;
 import dev.sluice.service.http.view.RolloutView.StepNowView;
 import dev.sluice.service.http.view.RolloutView.StepView;
 import dev.sluice.service.http.view.RolloutView.TroubleView;
@@ -74,8 +80,11 @@ public final class RolloutViews {
         rollout.blindSince(),
         List.copyOf(new TreeSet<>(rollout.waived())),
         rollout.lastDecision().map(RolloutViews::decision),
-        !rollout.ended(),
+        !rollout.ended() && rollout.backIsReady(),
         readyUntil(rollout),
+        rollout.readiness().filter(r -> !rollout.ended()).map(RolloutViews::readiness),
+        rollout.proposal().map(RolloutViews::proposal),
+        rollout.drift().map(RolloutViews::drift),
         new Actions(decider, rollout).views(denied));
   }
 
@@ -88,8 +97,8 @@ public final class RolloutViews {
         rollout.stepEnteredAt(),
         rollout.appliedAt(),
         seconds(rollout.dwell()),
-        seconds(step.atLeast()),
-        step.atMost().map(rollout.stepEnteredAt()::plus));
+        seconds(rollout.atLeast()),
+        rollout.deadline());
   }
 
   private static List<StepView> steps(Rollout rollout) {
@@ -176,10 +185,30 @@ public final class RolloutViews {
 
   /** The promise is about the calendar, from the moment at which everybody was on the canary. */
   static Optional<Instant> readyUntil(Rollout rollout) {
-    boolean retaining = rollout.step().kind() == Step.Kind.RETAIN && !rollout.ended();
-    return retaining
-        ? rollout.appliedAt().map(since -> since.plus(rollout.step().atLeast()))
-        : Optional.empty();
+    return rollout.keptUntil();
+  }
+
+  private static ReadinessView readiness(Readiness readiness) {
+    return new ReadinessView(
+        readiness.ready(),
+        readiness.reason(),
+        readiness.since(),
+        readiness.saidUntil(),
+        actor(readiness.actor()));
+  }
+
+  private static ProposalView proposal(Proposal proposal) {
+    return new ProposalView(
+        Words.of(proposal.act()),
+        actor(proposal.actor()),
+        proposal.reason(),
+        proposal.forced(),
+        proposal.at(),
+        proposal.at().plus(Proposal.LIFE));
+  }
+
+  private static DriftView drift(Drift drift) {
+    return new DriftView(drift.seen().percent(), drift.detail(), drift.since());
   }
 
   private static double seconds(Duration duration) {

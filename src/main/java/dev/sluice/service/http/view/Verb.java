@@ -3,6 +3,7 @@ package dev.sluice.service.http.view;
 import dev.sluice.gates.rollout.Actor;
 import dev.sluice.gates.rollout.Command;
 import dev.sluice.service.config.ServerConfig.Role;
+import java.time.Duration;
 import java.util.Locale;
 
 /** What people ask of a rollout, in the order in which a person in trouble looks for it. */
@@ -12,6 +13,8 @@ public enum Verb {
   RESUME(Role.OPERATOR, "running"),
   PROMOTE(Role.APPROVER, "promoted"),
   APPROVE(Role.APPROVER, "approved"),
+  EXTEND(Role.APPROVER, "extended"),
+  RETIRE(Role.APPROVER, "retired"),
   ABORT(Role.OPERATOR, "aborted");
 
   private final Role role;
@@ -43,13 +46,18 @@ public enum Verb {
     return done;
   }
 
-  public Command command(Actor actor, String reason) {
+  /**
+   * @param by how much longer; only where a deadline is extended
+   */
+  public Command command(Actor actor, String reason, Duration by) {
     return switch (this) {
       case ROLLBACK -> new Command.RollBack(actor, reason);
       case PAUSE -> new Command.Pause(actor, reason);
       case RESUME -> new Command.Resume(actor, reason);
       case PROMOTE -> new Command.Promote(actor, reason);
       case APPROVE -> new Command.Approve(actor, reason);
+      case EXTEND -> new Command.Extend(actor, reason, by);
+      case RETIRE -> new Command.Retire(actor, reason);
       case ABORT -> new Command.Abort(actor, reason);
     };
   }

@@ -143,8 +143,7 @@ final class PrometheusApi {
     return Buffer.buffer(
         "query="
             + encoded(query.promql())
-            + "&time="
-            + encoded(query.time().toString())
+            + (query.equals(Query.CLOCK) ? "" : "&time=" + encoded(query.time().toString()))
             + "&timeout="
             + Math.max(1, deadline.length().toMillis())
             + "ms");

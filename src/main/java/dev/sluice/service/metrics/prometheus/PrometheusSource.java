@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -55,6 +56,28 @@ public final class PrometheusSource implements MetricSource {
               .observe()
               .onComplete(done -> deadline.cancel());
         });
+  }
+
+  @Override
+  public Future<Optional<Instant>> time() {
+    return here(
+        () -> {
+          Deadline deadline = new Deadline(vertx, config.deadline());
+          return api.query(Query.CLOCK, deadline)
+              .onComplete(done -> deadline.cancel())
+              .map(PrometheusSource::clock);
+        });
+  }
+
+  /** The one number of the answer: seconds since 1970. */
+  private static Optional<Instant> clock(Reply reply) {
+    if (!(reply instanceof Reply.Answered a) || a.answer().series().size() != 1) {
+      return Optional.empty();
+    }
+    Points points = a.answer().series().getFirst().points();
+    return points.size() == 1
+        ? Optional.of(Instant.ofEpochMilli(Math.round(points.value(0) * 1000)))
+        : Optional.empty();
   }
 
   @Override

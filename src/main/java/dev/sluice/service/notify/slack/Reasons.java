@@ -38,7 +38,7 @@ final class Reasons {
       case STARTED, PROVEN_SAFE, NO_HARM_FOUND -> reason.sentence();
       case BAKING, NOT_APPLIED, NO_DATA, SOURCE_LOST, TRAFFIC_MISMATCH -> reason.sentence();
       case NO_TRAFFIC, CHANGE_WINDOW, APPROVAL_NEEDED, BY_HAND -> reason.sentence();
-      case RESTARTED, RETENTION_OVER -> reason.sentence();
+      case RESTARTED, RETENTION_OVER, SILENT, DRIFTED, NOT_READY -> reason.sentence();
     };
   }
 
@@ -85,10 +85,11 @@ final class Reasons {
           decision.forced()
               ? "The gate was not open. This stays marked as forced for ever."
               : "A person decided.";
-      case NO_DATA, TRAFFIC_MISMATCH, NO_TRAFFIC ->
+      case NO_DATA, TRAFFIC_MISMATCH, NO_TRAFFIC, SILENT ->
           "The plan counts this as a failure; whether the canary does harm is not known.";
       case BAKING, NOT_APPLIED, SIGNAL_WORSE, INCONCLUSIVE, SOURCE_LOST -> "";
       case CHANGE_WINDOW, APPROVAL_NEEDED, RESTARTED, RETENTION_OVER, STARTED -> "";
+      case DRIFTED, NOT_READY -> "";
     };
   }
 

@@ -170,6 +170,15 @@ public final class SlackMessages {
       case Event.Released e -> Show.NOTHING;
       case Event.ResumedBy e -> Show.NOTHING;
       case Event.RollbackOverdue e -> Show.NOTHING;
+      case Event.SecondAsked e -> Show.TROUBLE;
+      case Event.Extended e -> Show.TROUBLE;
+      case Event.RetentionOver e -> Show.TROUBLE;
+      case Event.Retired e -> Show.TROUBLE;
+      case Event.ReadinessChanged e -> Show.TROUBLE;
+      case Event.Drifted e -> Show.NOTHING;
+      case Event.DriftEnded e -> Show.NOTHING;
+      case Event.Observed e -> Show.NOTHING;
+      case Event.EvidenceRenewed e -> Show.TROUBLE;
     };
   }
 
@@ -208,6 +217,15 @@ public final class SlackMessages {
       case Event.ResumedBy e -> decidedBy(e.actor(), false);
       case Event.Approved e -> decidedBy(e.actor(), false);
       case Event.AbortedBy e -> decidedBy(e.actor(), false);
+      case Event.SecondAsked e -> decidedBy(e.proposal().actor(), false);
+      case Event.Extended e -> decidedBy(e.actor(), false);
+      case Event.Retired e -> decidedBy(e.actor(), false);
+      case Event.ReadinessChanged e -> decidedBy(e.readiness().actor(), false);
+      case Event.RetentionOver e -> startedBy(rollout);
+      case Event.Drifted e -> startedBy(rollout);
+      case Event.DriftEnded e -> startedBy(rollout);
+      case Event.Observed e -> startedBy(rollout);
+      case Event.EvidenceRenewed e -> startedBy(rollout);
       case Event.HeldBack e -> decidedBy(Actor.ENGINE, false);
       case Event.ApprovalAsked e -> decidedBy(Actor.ENGINE, false);
       case Event.RollbackConfirmed e -> decidedBy(lastActor(rollout), false);

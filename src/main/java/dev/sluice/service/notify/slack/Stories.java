@@ -8,6 +8,8 @@ import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Durations;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Outgoing;
+import dev.sluice.gates.rollout.Proposal;
+import dev.sluice.gates.rollout.Readiness;
 import dev.sluice.gates.rollout.Reason;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.Stage;
@@ -57,7 +59,48 @@ final class Stories {
       case Event.StepEntered e -> plain("at " + rollout.step().id(), "");
       case Event.ExposureApplied e -> plain("now at " + e.exposure(), "");
       case Event.LookTaken e -> plain("look " + e.look(), "");
+      case Event.SecondAsked e -> secondAsked(e.proposal());
+      case Event.Extended e -> plain("extended", "It has until " + Mrkdwn.utc(e.until()) + ".");
+      case Event.RetentionOver e -> retentionOver();
+      case Event.Retired e -> plain("the old system is let go of", "Nobody can be taken back.");
+      case Event.ReadinessChanged e -> readiness(e.readiness());
+      case Event.Drifted e ->
+          plain(
+              "somebody else moved the flag",
+              "It is held. Put the flag back, roll back, or go on with a reason." + WATCHED);
+      case Event.DriftEnded e -> plain("the flag is back", "It goes on at the next look.");
+      case Event.Observed e -> plain("observed", "");
+      case Event.EvidenceRenewed e ->
+          plain("the evidence was made anew", "Harm that was only in the old evidence is lost.");
     };
+  }
+
+  private Story secondAsked(Proposal proposal) {
+    return new Story(
+        "%s: a second person has to agree".formatted(name),
+        news.headline(),
+        "Somebody other than %s agrees on the rollout's page before %s, or nothing happens."
+            .formatted(proposal.actor().name(), Mrkdwn.utc(proposal.at().plus(Proposal.LIFE))),
+        "");
+  }
+
+  private Story retentionOver() {
+    return new Story(
+        "%s: the old system may go".formatted(name),
+        "It was kept ready for as long as the plan wants.",
+        "It stays ready until somebody says retire on the rollout's page. After that nobody can be"
+            + " taken back."
+            + WATCHED,
+        "");
+  }
+
+  private Story readiness(Readiness readiness) {
+    return readiness.ready()
+        ? plain("the way back is open", "A regression takes everybody back by itself.")
+        : plain(
+            "the way back is CLOSED",
+            "A regression at 100 % calls a person and takes nobody back. Repair the old system, or"
+                + " plan without it.");
   }
 
   private Story plain(String header, String next) {
@@ -158,6 +201,13 @@ final class Stories {
   }
 
   private Story asked(Reason reason) {
+    if (reason.code() == Reason.Code.NOT_READY) {
+      return new Story(
+          "%s SHOULD BE ROLLED BACK AND IS NOT".formatted(name),
+          Reasons.why(reason, rollout),
+          "Decide now: roll back by hand, or repair the canary. Users stay on it until then.",
+          "");
+    }
     boolean unclear =
         reason.code() == Reason.Code.INCONCLUSIVE || reason.code() == Reason.Code.TIMED_OUT;
     if (unclear) {
@@ -257,9 +307,9 @@ final class Stories {
 
   private Story retentionEnds(Instant endsAt) {
     return new Story(
-        "%s: the old system is let go soon".formatted(name),
-        "It is kept ready until %s.".formatted(Mrkdwn.utc(endsAt)),
-        "Until then a rollback is one click. If you are not sure, pause the rollout or roll back now.",
+        "%s: the retention ends soon".formatted(name),
+        "The old system need not be kept ready longer than until %s.".formatted(Mrkdwn.utc(endsAt)),
+        "If you are not sure, extend it with a reason. After its end somebody has to say retire; until then a rollback is one click.",
         "");
   }
 

@@ -7,9 +7,11 @@ import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.plan.FlagTarget;
 import dev.sluice.gates.rollout.Actor;
+import dev.sluice.gates.rollout.Announcements;
 import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Outgoing;
+import dev.sluice.gates.rollout.Proposal;
 import dev.sluice.gates.rollout.Reason;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.service.notify.text.Cut;
@@ -110,7 +112,32 @@ public final class CloudEvents {
       case Event.RollbackConfirmed e -> {}
       case Event.RollbackOverdue e -> {}
       case Event.Finished e -> {}
+      case Event.SecondAsked e -> proposed(data, e.proposal());
+      case Event.Extended e -> {
+        by(data, e.actor(), e.reason());
+        data.put("until", e.until().toString());
+      }
+      case Event.RetentionOver e -> {}
+      case Event.Retired e -> by(data, e.actor(), e.reason());
+      case Event.ReadinessChanged e -> {
+        by(data, e.readiness().actor(), e.readiness().reason());
+        data.put("rollbackReady", e.readiness().ready());
+      }
+      case Event.Drifted e -> {
+        data.set("seen", Metrics.number(e.seen().percent()));
+        data.put("detail", sentence(e.detail()));
+      }
+      case Event.DriftEnded e -> {}
+      case Event.Observed e -> {}
+      case Event.EvidenceRenewed e -> data.put("detail", sentence(Announcements.renewed(e)));
     }
+  }
+
+  private static void proposed(ObjectNode data, Proposal proposal) {
+    by(data, proposal.actor(), proposal.reason());
+    data.put("act", Words.camel(proposal.act()));
+    data.put("forced", proposal.forced());
+    data.put("until", proposal.at().plus(Proposal.LIFE).toString());
   }
 
   private static void decided(ObjectNode data, Decision decision) {

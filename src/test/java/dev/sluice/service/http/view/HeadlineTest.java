@@ -89,7 +89,7 @@ class HeadlineTest {
     assertEquals(
         "Baking at 10 %. The metrics system cannot be reached since 13:43 UTC. p99 latency is"
             + " unclear.",
-        sentence(tell(new Command.LoseSource("connection refused"))));
+        sentence(tell(new Command.LoseSource("connection refused", 1))));
   }
 
   @Test
@@ -141,7 +141,7 @@ class HeadlineTest {
   void whenItIsCompleteTheOldSystemIsNoLongerPromised() {
     retained();
 
-    RolloutView view = view(tell(new Command.Promote(Scenes.ANNA, "done")));
+    RolloutView view = view(tell(new Command.Retire(Scenes.ANNA, "done")));
 
     assertEquals("Completed at 100 %.", view.sentence());
     assertFalse(view.rollbackReady());

@@ -16,6 +16,7 @@ import dev.sluice.service.metrics.SourceUnusable;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,42 @@ class PrometheusSourceHttpTest extends SourceAgainstServers {
             new Observations.Asked(
                 "value", "canary", "sum(x{cohort=\"canary\"})", "2026-03-02T10:00:30Z", "ok")),
         observed.queries());
+  }
+
+  @Test
+  void itsClockIsReadWithAQueryThatNamesNoTime() throws Exception {
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    URI url =
+        http(
+            request ->
+                request
+                    .body()
+                    .onSuccess(
+                        body -> {
+                          seen.complete(body.toString());
+                          request
+                              .response()
+                              .putHeader("Content-Type", "application/json")
+                              .end(
+                                  "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\","
+                                      + "\"result\":[{\"metric\":{},\"value\":"
+                                      + "[1772445600.25,\"1772445600.25\"]}]}}");
+                        }));
+
+    Optional<Instant> time =
+        source(url).time().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+
+    assertEquals("query=vector%28time%28%29%29&timeout=20000ms", seen.get(60, TimeUnit.SECONDS));
+    assertEquals(Optional.of(Instant.parse("2026-03-02T10:00:00.250Z")), time);
+  }
+
+  @Test
+  void aClockThatCannotBeReadIsAbsent() throws Exception {
+    URI url = http(answering(500, "text/html", "<html>no</html>"));
+
+    assertEquals(
+        Optional.empty(),
+        source(url).time().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS));
   }
 
   @Test

@@ -49,7 +49,8 @@ final class CommitLoop {
 
   private static Commit first() {
     Plan plan = Samples.plan("checkout");
-    Event.Started started = new Event.Started(Samples.ANNA, Samples.START);
+    Event.Started started =
+        new Event.Started(Samples.ANNA, Samples.START, java.util.Optional.empty());
     return commit(Evolution.begin(ID, plan, started), started);
   }
 
