@@ -157,6 +157,10 @@ abstract sealed class MetricJudge
   }
 
   final Tuning tuning() {
+    return tuning(settings);
+  }
+
+  static Tuning tuning(JudgeSettings settings) {
     Onset onset = Onset.withDefaults(settings.horizonSeconds());
     boolean bank = settings.dispersion() || settings.designEffect() > 1;
     return switch (settings.pace()) {
@@ -183,7 +187,7 @@ abstract sealed class MetricJudge
   final double leastMarginEvents() {
     return switch (tier()) {
       case EXACT, CALIBRATED -> MARGIN_EVENTS;
-      case UNCALIBRATED, ANOTHER_PERIOD -> MARGIN_EVENTS_UNCALIBRATED;
+      case UNCALIBRATED, NOISY, ANOTHER_PERIOD -> MARGIN_EVENTS_UNCALIBRATED;
     };
   }
 
@@ -193,6 +197,13 @@ abstract sealed class MetricJudge
   void calibrate(DispersionProfile profile) {
     throw new IllegalArgumentException(
         "a dispersion profile is for counts that are compared with a baseline, '"
+            + id
+            + "' is not");
+  }
+
+  void calibratePods(DispersionProfile profile) {
+    throw new IllegalArgumentException(
+        "the noise between pods is for counts that are compared with a baseline, '"
             + id
             + "' is not");
   }

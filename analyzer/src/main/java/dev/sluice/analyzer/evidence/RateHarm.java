@@ -113,6 +113,11 @@ public final class RateHarm {
     return mixture.logE();
   }
 
+  /** How many intervals it has taken in. */
+  public long intervals() {
+    return intervals;
+  }
+
   public OnsetMixture mixture() {
     return mixture;
   }
