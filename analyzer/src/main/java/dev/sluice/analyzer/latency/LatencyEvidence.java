@@ -270,6 +270,28 @@ public final class LatencyEvidence {
     stale = older.stale;
   }
 
+  /**
+   * Keeps what the other has collected on safety at the edges that both ask at. A sequence at an
+   * edge counts requests above it, whatever the reference; how many would be too many is asked of
+   * the new one.
+   */
+  public void keepSafety(LatencyEvidence older) {
+    for (int i = 0; i < ratios.length; i++) {
+      for (int k = 0; k < older.ratios.length; k++) {
+        if (ratioEdge(i) == older.ratioEdge(k)) {
+          ratios[i] = older.ratios[k];
+        }
+      }
+    }
+    if (edges[tailEdge] == older.edges[older.tailEdge]) {
+      tail = older.tail;
+    }
+  }
+
+  private double ratioEdge(int i) {
+    return reference.survival().edge(ratioEdges[i]);
+  }
+
   public void save(StateWriter out) {
     harm.save(out);
     for (RatioSequence ratio : ratios) {
