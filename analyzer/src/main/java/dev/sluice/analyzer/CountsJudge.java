@@ -10,6 +10,8 @@ import dev.sluice.analyzer.evidence.RateSafe;
 import dev.sluice.analyzer.evidence.RatioInterval;
 import dev.sluice.analyzer.evidence.RatioSequence;
 import dev.sluice.analyzer.evidence.Side;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.List;
@@ -150,6 +152,25 @@ final class CountsJudge extends MetricJudge {
   double logHarm() {
     double[] logs = harms.stream().mapToDouble(RateHarm::logE).toArray();
     return Combination.logMean(logs, LogSpace.equalWeights(logs.length));
+  }
+
+  @Override
+  Outlook ahead(Pace pace) {
+    if (!pace.both() || rollout.empty()) {
+      return new Outlook.Unknown();
+    }
+    Totals shown = step.empty() ? rollout : step;
+    double base = shown.baselineMean();
+    double looks = 0;
+    for (int i = 0; i < safes.size(); i++) {
+      Bound line = bound(sides(test.direction()).get(i), test.safe());
+      if (line.side().sign() * (shown.canaryMean() - line.at(base)) > 0) {
+        return new Outlook.Never(Outlook.Why.LOOKS_WORSE);
+      }
+      looks =
+          Math.max(looks, safes.get(i).looksMissing(pace, base, base, phi(), leastMarginEvents()));
+    }
+    return Outlook.of(looks);
   }
 
   @Override

@@ -240,7 +240,7 @@ public final class Judge {
 
   private static void take(MetricJudge judge, Observed o, Look look, Optional<Pods> pods) {
     switch (o) {
-      case Observed.Seen seen -> judge.take(seen, look.seconds(), pods);
+      case Observed.Seen seen -> judge.seen(seen, look.seconds(), pods);
       case Observed.Absent absent -> judge.absent(absent);
     }
   }
@@ -307,6 +307,8 @@ public final class Judge {
     Map<String, Finding> findings = new LinkedHashMap<>();
     judges.forEach(
         (id, judge) -> findings.put(id, discounted(id, judge.finding(culprits.contains(id)))));
-    return new Judgement(harm, logHarm, threshold(), culprits, findings);
+    Map<String, Ahead> ahead = new LinkedHashMap<>();
+    judges.forEach((id, judge) -> ahead.put(id, new Ahead(judge.outlook(), judge.pace())));
+    return new Judgement(harm, logHarm, threshold(), culprits, findings, ahead);
   }
 }

@@ -5,6 +5,8 @@ import dev.sluice.analyzer.latency.Edges;
 import dev.sluice.analyzer.latency.LatencyEvidence;
 import dev.sluice.analyzer.latency.LatencyLearning;
 import dev.sluice.analyzer.latency.Slowdown;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.Arrays;
@@ -185,6 +187,23 @@ final class QuantileJudge extends MetricJudge {
   @Override
   double logHarm() {
     return evidence.map(LatencyEvidence::logHarm).orElse(carried);
+  }
+
+  @Override
+  Outlook ahead(Pace pace) {
+    if (!pace.both() || !settled()) {
+      return new Outlook.Unknown();
+    }
+    LatencyEvidence e = evidence.orElseThrow();
+    if (e.beyondEdges()) {
+      return new Outlook.Never(Outlook.Why.NO_DRIFT);
+    }
+    boolean worse =
+        e.canaryBeyondEdges()
+            || e.canaryQuantile() > slowdown(test.safe()).of(e.baselineQuantile());
+    return e.canarySize() > 0 && worse
+        ? new Outlook.Never(Outlook.Why.LOOKS_WORSE)
+        : Outlook.of(e.looksMissing(pace, e.phi(outsidePhi()), leastMarginEvents()));
   }
 
   @Override

@@ -228,7 +228,11 @@ public final class Evidence {
 
   private List<Check> checks(
       Step step, Metric metric, Observed observed, Map<String, Judgement> judgements) {
-    Checks checks = new Checks(metric, observed, absentLooks.getOrDefault(metric.id(), 0L));
+    Checks checks = new Checks(
+            metric,
+            observed,
+            absentLooks.getOrDefault(metric.id(), 0L),
+            plan.source().every());
     Optional<Judgement> judgement = Optional.ofNullable(judgements.get(Panel.name(metric)));
     if (step.baseline().isPresent()) {
       judgement.ifPresent(j -> checks.statistical(metric.id(), Check.Kind.BASELINE, j));

@@ -63,7 +63,7 @@ class ChecksTest {
 
   private static Check check(
       Metric metric, Observed observed, long absentLooks, Finding finding, boolean named) {
-    Checks checks = new Checks(metric, observed, absentLooks);
+    Checks checks = new Checks(metric, observed, absentLooks, Duration.ofMinutes(1));
     checks.statistical(
         "m",
         Check.Kind.BASELINE,
@@ -147,7 +147,11 @@ class ChecksTest {
 
   private static Verdict threshold(Observed observed, long absent, boolean broken, Finding f) {
     Checks checks =
-        new Checks(metric(Metric.Role.GUARDRAIL, OptionalLong.empty()), observed, absent);
+        new Checks(
+            metric(Metric.Role.GUARDRAIL, OptionalLong.empty()),
+            observed,
+            absent,
+            Duration.ofMinutes(1));
     checks.threshold("m.max", Check.Kind.MAX, broken, f);
     return checks.all().getFirst().verdict();
   }
