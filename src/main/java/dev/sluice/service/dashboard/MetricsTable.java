@@ -4,6 +4,7 @@ import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.Figures;
 import dev.sluice.service.http.view.RolloutView;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,8 +28,21 @@ final class MetricsTable {
     Tag head = Tag.of("tr");
     Stream.of("Metric", "Verdict", "Canary against baseline", "Canary", "Baseline", "Samples")
         .forEach(name -> head.add(Tag.of("th").with("scope", "col").text(name)));
-    return section.add(
-        Tag.of("table", "metrics").add(caption()).add(Tag.of("thead").add(head)).add(body));
+    return section
+        .add(Tag.of("table", "metrics").add(caption()).add(Tag.of("thead").add(head)).add(body))
+        .add(footing());
+  }
+
+  /** What the verdicts stand on besides the looks; what alarms first. */
+  private Optional<Tag> footing() {
+    if (rollout.footing().isEmpty()) {
+      return Optional.empty();
+    }
+    Tag list = Tag.of("ul", "footing");
+    rollout.footing().stream()
+        .sorted(Comparator.comparing(f -> !f.alarmed()))
+        .forEach(f -> list.add(Tag.of("li", f.alarmed() ? "alarmed" : "muted").text(f.sentence())));
+    return Optional.of(list);
   }
 
   private Tag caption() {
@@ -48,7 +62,8 @@ final class MetricsTable {
               Tag.of("span", "numbers")
                   .add(Tag.of("strong").text(figures.estimate()))
                   .text(check.limit() ? "" : " " + figures.interval())
-                  .add(Tag.of("span", "muted").text(" accepted " + figures.accepted())));
+                  .add(Tag.of("span", "muted").text(" accepted " + figures.accepted())))
+          .add(remaining(check));
     } else {
       effect.text(check.sentence());
     }
@@ -66,8 +81,20 @@ final class MetricsTable {
         .add(labelled("Samples", samples(check)));
   }
 
+  private static Optional<Tag> remaining(CheckView check) {
+    return check
+        .ahead()
+        .flatMap(CheckView.AheadView::sentence)
+        .map(sentence -> Tag.of("span", "remaining muted").text(sentence));
+  }
+
   private static String role(CheckView check) {
-    String tier = check.tier().filter(t -> t.equals("uncalibrated")).map(t -> ", " + t).orElse("");
+    String tier =
+        check
+            .tier()
+            .filter(t -> t.equals("uncalibrated") || t.equals("noisy"))
+            .map(t -> ", " + t)
+            .orElse("");
     return check.role() + tier;
   }
 

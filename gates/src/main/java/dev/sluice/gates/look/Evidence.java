@@ -89,7 +89,7 @@ public final class Evidence {
     return numbers;
   }
 
-  private static JudgeSettings settings(Plan plan) {
+  static JudgeSettings settings(Plan plan) {
     Duration whole =
         plan.steps().stream()
             .filter(s -> s.kind() != Step.Kind.RETAIN)
@@ -228,11 +228,9 @@ public final class Evidence {
 
   private List<Check> checks(
       Step step, Metric metric, Observed observed, Map<String, Judgement> judgements) {
-    Checks checks = new Checks(
-            metric,
-            observed,
-            absentLooks.getOrDefault(metric.id(), 0L),
-            plan.source().every());
+    Checks checks =
+        new Checks(
+            metric, observed, absentLooks.getOrDefault(metric.id(), 0L), plan.source().every());
     Optional<Judgement> judgement = Optional.ofNullable(judgements.get(Panel.name(metric)));
     if (step.baseline().isPresent()) {
       judgement.ifPresent(j -> checks.statistical(metric.id(), Check.Kind.BASELINE, j));

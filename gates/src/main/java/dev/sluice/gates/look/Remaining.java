@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 
 /** How much longer a check will take, in words; empty where nothing is to be waited for. */
 final class Remaining {
-  private static final Duration LONG = Duration.ofDays(30);
+  static final Duration LONG = Duration.ofDays(30);
   private static final Duration HOURS = Duration.ofHours(2);
   private static final Duration DAYS = Duration.ofDays(3);
   private static final long ROUND_MINUTES = 20;
@@ -54,7 +54,8 @@ final class Remaining {
       case Outlook.Never n ->
           switch (n.why()) {
             case NO_TRAFFIC -> " Without traffic on both cohorts it is never proven safe.";
-            case LOOKS_WORSE -> " While it looks worse than what is accepted it is not proven safe.";
+            case LOOKS_WORSE ->
+                " While it looks worse than what is accepted it is not proven safe.";
             case NO_DRIFT -> " With this tolerance and these buckets it is never proven safe.";
           };
       case Outlook.Unknown u -> "";
@@ -74,7 +75,9 @@ final class Remaining {
         + Numbers.whole(least.getAsLong())
         + " samples of the canary and it has "
         + Numbers.whole(c.canarySize())
-        + (pace > 0 && !tooLong(looks) ? "; " + lower(about(looks)) + " more at this traffic." : ".");
+        + (pace > 0 && !tooLong(looks)
+            ? "; " + lower(about(looks)) + " more at this traffic."
+            : ".");
   }
 
   private boolean tooLong(double looks) {

@@ -12,6 +12,7 @@ import dev.sluice.analyzer.Judgement;
 import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Values;
 import dev.sluice.gates.plan.Metric;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
