@@ -50,6 +50,21 @@ public sealed interface Finding {
           tier == Tier.ANOTHER_PERIOD ? tier : Tier.NOISY,
           dispersion);
     }
+
+    Comparison provenWithin() {
+      return new Comparison(
+          effect.withinMargin(),
+          canaryValue,
+          baselineValue,
+          canarySize,
+          baselineSize,
+          logHarm,
+          logSafe,
+          harmful,
+          safe,
+          tier,
+          dispersion);
+    }
   }
 
   /**

@@ -176,6 +176,9 @@ public final class Explanation {
     int number = 1;
     for (Step step : plan.steps()) {
       line(number++ + ". " + step.id() + ": " + kind(step));
+      if (step.kind() == Step.Kind.APPROVE) {
+        continue;
+      }
       line("   " + advance(step));
       step.atMost()
           .ifPresent(

@@ -9,9 +9,10 @@ import java.util.Optional;
  * What a metrics system shows before a rollout.
  *
  * @param window the time that was measured
- * @param metrics by metric id, those that are compared with a baseline
+ * @param baseline name of the cohort that was measured as the baseline
+ * @param metrics by metric id
  */
-public record Measured(Window window, Map<String, OfMetric> metrics) {
+public record Measured(Window window, Optional<String> baseline, Map<String, OfMetric> metrics) {
   public Measured {
     metrics = Map.copyOf(metrics);
   }

@@ -49,7 +49,7 @@ public final class Measurement {
     Optional<Step> compared =
         plan.steps().stream().filter(s -> s.baseline().isPresent()).findFirst();
     if (compared.isEmpty()) {
-      return Future.succeededFuture(new Measured(window, Map.of()));
+      return Future.succeededFuture(new Measured(window, Optional.empty(), Map.of()));
     }
     Cohort baseline = plan.cohort(compared.get().baseline().orElseThrow());
     Cohort rest = Optional.ofNullable(plan.cohorts().get(EVERYBODY_ELSE)).orElse(baseline);
@@ -64,6 +64,7 @@ public final class Measurement {
         .map(
             done ->
                 measured(
+                    baseline.name(),
                     ofBaseline.result(),
                     ofRest.result(),
                     ofCanary.result(),
@@ -81,6 +82,7 @@ public final class Measurement {
   }
 
   private Measured measured(
+      String name,
       Observations baseline,
       Observations rest,
       Observations canary,
@@ -101,7 +103,7 @@ public final class Measurement {
                     history.stream().flatMap(h -> Foresight.noise(h, id).stream()).findFirst());
           });
     }
-    return new Measured(window, metrics);
+    return new Measured(window, Optional.of(name), metrics);
   }
 
   private static Observed seen(Observations observations, String id) {

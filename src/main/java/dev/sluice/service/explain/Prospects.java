@@ -37,6 +37,13 @@ final class Prospects {
     if (step.kind() != Step.Kind.EXPOSE || step.baseline().isEmpty() || share <= 0) {
       return lines;
     }
+    if (!measured.baseline().equals(step.baseline())) {
+      lines.add(
+          "It is compared with '"
+              + step.baseline().get()
+              + "', whose traffic is not known beforehand.");
+      return lines;
+    }
     for (String id : step.metrics()) {
       Metric metric = plan.metric(id);
       Optional.ofNullable(measured.metrics().get(id))
@@ -109,7 +116,9 @@ final class Prospects {
         + Words.value(metric, prospect.normal())
         + " to "
         + Words.value(metric, smallest.getAsDouble())
-        + ").";
+        + "); the margin is "
+        + Words.margin(metric, foresight.stated(metric).harm())
+        + ".";
   }
 
   private static String noise(Measured.OfMetric.Seen seen) {

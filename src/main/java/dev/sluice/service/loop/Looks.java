@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * because we died before it was written, comes to the same verdict.
  */
 final class Looks {
+  private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+
   /** Sources keep deadlines of their own; this is for one that does not. */
   private static final Duration SOURCE_LIMIT = Duration.ofMinutes(5);
-
-  private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
 
   private final Map<String, MetricSource> sources;
   private final Turns turns;
@@ -137,8 +137,10 @@ final class Looks {
     if (known.rollout().blindSince().isPresent()) {
       return Future.succeededFuture(new Result.Lost(known));
     }
+    String detail = detail(peek, answer);
+    LOG.warn("Rollout {} cannot be looked at now: {}", known.rollout().id(), detail);
     return ledger
-        .tell(known.rollout().id(), new Command.LoseSource(detail(peek, answer)))
+        .tell(known.rollout().id(), new Command.LoseSource(detail))
         .compose(after -> ledger.load(after.id()))
         .map(Result.Lost::new);
   }

@@ -41,13 +41,14 @@ public final class Evidence {
   private final Map<String, Judge> judges = new LinkedHashMap<>();
   private final Map<String, Threshold> thresholds = new LinkedHashMap<>();
   private final Map<String, Long> absentLooks = new LinkedHashMap<>();
-  private final Lessons lessons = new Lessons();
+  private final Lessons lessons;
   private final Noise noise;
   private final TrafficWatch traffic;
 
   private Evidence(Plan plan, TrafficWatch traffic) {
     this.plan = plan;
     this.traffic = traffic;
+    this.lessons = new Lessons(plan.metrics().stream().map(Metric::id).toList());
     this.noise = new Noise(plan, settings(plan));
     for (Metric metric : plan.metrics()) {
       absentLooks.put(metric.id(), 0L);
@@ -73,7 +74,7 @@ public final class Evidence {
     evidence.thresholds.forEach(
         (id, threshold) -> threshold.restore(part(snapshot, THRESHOLD + id)));
     evidence.noise.load(snapshot);
-    evidence.lessons.load(snapshot, plan.metrics().stream().map(Metric::id).toList());
+    evidence.lessons.load(snapshot);
     evidence.absentLooks.replaceAll((id, looks) -> (long) part(snapshot, ABSENT + id)[0]);
     return evidence;
   }

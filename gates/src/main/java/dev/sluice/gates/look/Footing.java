@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the verdicts of a look stand on besides the looks themselves.
  *
- * @param lessons what the time before the start taught, in the order it was learned
+ * @param lessons what the time before the start taught, in the order of the plan's metrics
  * @param controls comparisons that must find nothing, one for each metric whose pods can be told
  *     apart
  */

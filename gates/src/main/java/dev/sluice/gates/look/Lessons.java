@@ -1,7 +1,7 @@
 package dev.sluice.gates.look;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,22 +12,30 @@ final class Lessons {
   private static final int NOISE = 2;
   private static final int NOTHING = 3;
 
-  private final List<Lesson> all = new ArrayList<>();
+  private final List<String> metricIds;
+  private final Map<String, Lesson> lessons = new HashMap<>();
+
+  /**
+   * @param metricIds in the order of the plan, which is the order of the lessons
+   */
+  Lessons(List<String> metricIds) {
+    this.metricIds = List.copyOf(metricIds);
+  }
 
   void add(Lesson lesson) {
-    all.add(lesson);
+    lessons.put(lesson.metricId(), lesson);
   }
 
   List<Lesson> all() {
-    return List.copyOf(all);
+    return metricIds.stream().filter(lessons::containsKey).map(lessons::get).toList();
   }
 
   void save(Map<String, double[]> parts) {
-    all.forEach(l -> parts.put(NAME + l.metricId(), numbers(l)));
+    all().forEach(l -> parts.put(NAME + l.metricId(), numbers(l)));
   }
 
   /** Of a metric that has none nothing is told: it was stored before lessons were. */
-  void load(Map<String, double[]> parts, List<String> metricIds) {
+  void load(Map<String, double[]> parts) {
     for (String id : metricIds) {
       double[] numbers = parts.get(NAME + id);
       if (numbers != null) {

