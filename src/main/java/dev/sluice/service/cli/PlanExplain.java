@@ -16,11 +16,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,19 +45,13 @@ import picocli.CommandLine.Spec;
       "4:the Prometheus cannot be asked"
     })
 final class PlanExplain implements Callable<Integer> {
-  private static final Duration DEADLINE = Duration.ofMinutes(1);
-  private static final int QUERIES_AT_ONCE = 4;
-  private static final long MOST_BYTES = 64L << 20;
-  private static final int MOST_SERIES = 50_000;
+  /** More than all queries of a source may take together, twice. */
+  private static final long LIMIT_SECONDS = 180;
 
   @Parameters(arity = "1", paramLabel = "FILE", description = "A plan; - reads standard input.")
   private String file = "";
 
-  @Option(
-      names = "--prometheus",
-      paramLabel = "URL",
-      description = "Measures the hour before there; without /api/v1.")
-  private @Nullable URI prometheus;
+  @Mixin private SourceOptions source = new SourceOptions();
 
   @Option(
       names = "--at",
@@ -67,14 +59,6 @@ final class PlanExplain implements Callable<Integer> {
       description =
           "End of the hour that is measured, like 2026-03-02T10:00:00Z; now where absent.")
   private @Nullable Instant at;
-
-  @Option(
-      names = "--scrape-interval",
-      paramLabel = "DURATION",
-      converter = Durations.class,
-      defaultValue = "15s",
-      description = "How far apart samples lie there; ${DEFAULT-VALUE} where absent.")
-  private Duration scrapeInterval = Duration.ofSeconds(15);
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -113,14 +97,19 @@ final class PlanExplain implements Callable<Integer> {
   }
 
   private int explain(Plan plan) {
-    URI url = prometheus;
-    if (url == null) {
+    if (!source.given()) {
       print(out(), Explanation.of(plan, Optional.empty()));
       return ExitCode.OPEN;
     }
+    ServerConfig.Prometheus config;
+    try {
+      config = source.source(plan.source().prometheus(), System.getenv());
+    } catch (SourceOptions.Unusable e) {
+      return invalid(e.sentences());
+    }
     Vertx vertx = Vertx.vertx();
     try {
-      print(out(), Explanation.of(plan, Optional.of(measure(vertx, plan, url))));
+      print(out(), Explanation.of(plan, Optional.of(measure(vertx, plan, config))));
       return ExitCode.OPEN;
     } catch (ExecutionException | TimeoutException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -134,29 +123,15 @@ final class PlanExplain implements Callable<Integer> {
     }
   }
 
-  private Measured measure(Vertx vertx, Plan plan, URI url)
+  private Measured measure(Vertx vertx, Plan plan, ServerConfig.Prometheus config)
       throws ExecutionException, TimeoutException, InterruptedException {
-    ServerConfig.Prometheus config =
-        new ServerConfig.Prometheus(
-            url,
-            new ServerConfig.Credentials.None(),
-            Map.of(),
-            new ServerConfig.Tls(Optional.empty(), false),
-            DEADLINE,
-            QUERIES_AT_ONCE,
-            MOST_BYTES,
-            MOST_SERIES,
-            scrapeInterval);
-    PrometheusSource source =
+    PrometheusSource prometheus =
         new PrometheusSource(
             vertx, plan.source().prometheus(), config, new Telemetry(new PrometheusRegistry()));
     Instant end = Optional.ofNullable(at).orElseGet(Instant::now);
     Future<Measured> measured =
-        source.probe().compose(up -> new Measurement(plan, source, end).measure());
-    return measured
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(2 * DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        prometheus.probe().compose(up -> new Measurement(plan, prometheus, end).measure());
+    return measured.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   private static void print(PrintWriter out, List<String> lines) {
