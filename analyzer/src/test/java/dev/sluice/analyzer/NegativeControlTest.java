@@ -3,6 +3,7 @@ package dev.sluice.analyzer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,7 +92,8 @@ class NegativeControlTest {
       warnedAt = last.harm() ? i : 0;
     }
     assertTrue(trustingAt > 0 && trustingAt < warnedAt, trustingAt + " before " + warnedAt);
-    Finding.Comparison c = (Finding.Comparison) last.findings().get("errors");
+    Finding.Comparison c =
+        assertInstanceOf(Finding.Comparison.class, last.findings().get("errors"));
     assertEquals(Finding.Tier.NOISY, c.tier());
     assertTrue(c.logHarm() >= last.threshold(), "it is still found, beyond what noise reached");
   }

@@ -40,7 +40,7 @@ public sealed interface Lesson {
               + " time before the start.",
           pods,
           Numbers.plain(inflation),
-          Numbers.whole(intervals));
+          Numbers.whole((double) intervals));
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What was learned before the first look, kept as numbers among the rest of the evidence. */
 final class Lessons {
@@ -27,7 +28,7 @@ final class Lessons {
   }
 
   List<Lesson> all() {
-    return metricIds.stream().filter(lessons::containsKey).map(lessons::get).toList();
+    return metricIds.stream().flatMap(id -> Optional.ofNullable(lessons.get(id)).stream()).toList();
   }
 
   void save(Map<String, double[]> parts) {

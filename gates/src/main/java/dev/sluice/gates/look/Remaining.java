@@ -39,7 +39,7 @@ final class Remaining {
 
   private String first(OptionalLong looks) {
     return looks.isPresent() && looks.getAsLong() > 1
-        ? " " + about(looks.getAsLong()) + " more until there is a comparison."
+        ? " " + about((double) looks.getAsLong()) + " more until there is a comparison."
         : "";
   }
 
@@ -70,9 +70,9 @@ final class Remaining {
       return "";
     }
     double pace = ahead.map(a -> a.pace().canary()).orElse(0.0);
-    double looks = (least.getAsLong() - c.canarySize()) / pace;
+    double looks = ((double) least.getAsLong() - c.canarySize()) / pace;
     return " The plan wants "
-        + Numbers.whole(least.getAsLong())
+        + Numbers.whole((double) least.getAsLong())
         + " samples of the canary and it has "
         + Numbers.whole(c.canarySize())
         + (pace > 0 && !tooLong(looks)
@@ -81,7 +81,7 @@ final class Remaining {
   }
 
   private boolean tooLong(double looks) {
-    return looks * every.toMillis() > LONG.toMillis();
+    return looks * (double) every.toMillis() > (double) LONG.toMillis();
   }
 
   private static String lower(String text) {

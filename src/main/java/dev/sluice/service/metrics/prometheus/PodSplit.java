@@ -6,6 +6,7 @@ import dev.sluice.gates.look.Question;
 import dev.sluice.gates.plan.Cohort;
 import dev.sluice.service.metrics.prometheus.Gains.Part;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +30,14 @@ final class PodSplit {
   /** Nobody reads more out of a history; keeps a slip in a plan from filling the memory. */
   private static final int MOST_INTERVALS = 2000;
 
-  private final Wanted.Events counted;
+  private final List<Part> events;
+  private final List<Part> units;
   private final Optional<String> label;
-  private final long grain;
 
   private PodSplit(Wanted.Events counted, Question question) {
-    this.counted = counted;
-    this.grain = question.grain().toMillis();
+    long grain = question.grain().toMillis();
+    this.events = parts(counted.events(), grain);
+    this.units = parts(counted.units(), grain);
     this.label = label(counted.units().cohort());
   }
 
@@ -63,7 +65,7 @@ final class PodSplit {
     return split.label.map(l -> Math.max(1, split.names(l).size())).orElse(1);
   }
 
-  private List<Part> parts(CounterReading reading) {
+  private static List<Part> parts(CounterReading reading, long grain) {
     return switch (reading.gainsOrNone(s -> List.of())) {
       case Got.Missing<?> m -> List.of();
       case Got.Ok<?> ok ->
@@ -74,8 +76,8 @@ final class PodSplit {
   }
 
   private Optional<String> label(Cohort cohort) {
-    List<Part> all = new ArrayList<>(parts(counted.units()));
-    all.addAll(parts(counted.events()));
+    List<Part> all = new ArrayList<>(units);
+    all.addAll(events);
     return cohort.podLabel().map(List::of).orElse(USUAL).stream()
         .filter(l -> !all.isEmpty() && all.stream().allMatch(p -> p.labels().containsKey(l)))
         .findFirst();
@@ -87,27 +89,27 @@ final class PodSplit {
 
   private Set<String> names(String label) {
     Set<String> names = new TreeSet<>();
-    parts(counted.units()).forEach(p -> names.add(pod(p, label)));
-    parts(counted.events()).forEach(p -> names.add(pod(p, label)));
+    units.forEach(p -> names.add(pod(p, label)));
+    events.forEach(p -> names.add(pod(p, label)));
     return names;
   }
 
   private List<ByPod> intervals(String label, int intervals, int canaryPods) {
     boolean grouped = names(label).size() > ByPod.MOST;
-    List<Map<String, Double>> events = amounts(counted.events(), label, intervals, grouped);
-    List<Map<String, Double>> units = amounts(counted.units(), label, intervals, grouped);
+    List<Map<String, Double>> happened = amounts(events, label, intervals, grouped);
+    List<Map<String, Double>> exposed = amounts(units, label, intervals, grouped);
     List<Set<String>> pods = pods(label, intervals);
     List<ByPod> all = new ArrayList<>(intervals);
     for (int i = 0; i < intervals; i++) {
       TreeMap<String, Counts> baseline = new TreeMap<>();
-      Set<String> names = new HashSet<>(units.get(i).keySet());
-      names.addAll(events.get(i).keySet());
+      Set<String> names = new HashSet<>(exposed.get(i).keySet());
+      names.addAll(happened.get(i).keySet());
       for (String name : names) {
         baseline.put(
             name,
             new Counts(
-                atLeastNone(events.get(i).getOrDefault(name, 0.0)),
-                atLeastNone(units.get(i).getOrDefault(name, 0.0))));
+                atLeastNone(happened.get(i).getOrDefault(name, 0.0)),
+                atLeastNone(exposed.get(i).getOrDefault(name, 0.0))));
       }
       all.add(new ByPod(baseline, Math.max(pods.get(i).size(), baseline.size()), canaryPods));
     }
@@ -124,22 +126,22 @@ final class PodSplit {
     for (int i = 0; i < intervals; i++) {
       pods.add(new HashSet<>());
     }
-    parts(counted.units()).stream()
+    units.stream()
         .filter(p -> p.interval() < intervals)
         .forEach(p -> pods.get(p.interval()).add(pod(p, label)));
     return pods;
   }
 
   private List<Map<String, Double>> amounts(
-      CounterReading reading, String label, int intervals, boolean grouped) {
+      List<Part> parts, String label, int intervals, boolean grouped) {
     List<Map<String, Double>> amounts = new ArrayList<>();
     for (int i = 0; i < intervals; i++) {
       amounts.add(new HashMap<>());
     }
     // In the order of their size, so that fractions add up alike in whatever order series come.
-    parts(reading).stream()
+    parts.stream()
         .filter(p -> p.interval() < intervals)
-        .sorted(java.util.Comparator.comparingDouble(Part::amount))
+        .sorted(Comparator.comparingDouble(Part::amount))
         .forEach(
             p ->
                 amounts

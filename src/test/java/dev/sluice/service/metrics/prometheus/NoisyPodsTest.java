@@ -23,6 +23,8 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -141,7 +143,7 @@ class NoisyPodsTest {
       evidence.learn(history, Optional.of(await(source.ask(history))));
     }
     boolean harm = false;
-    Assessment last = null;
+    List<Assessment> looks = new ArrayList<>();
     for (int k = 1; k <= LOOKS; k++) {
       Question question =
           Questions.of(
@@ -149,10 +151,10 @@ class NoisyPodsTest {
       if (restoreAtEveryLook) {
         evidence = Evidence.restore(plan, evidence.snapshot());
       }
-      last = evidence.look(plan.steps().getFirst(), k == 1, true, await(source.ask(question)));
-      harm |= last.harm();
+      looks.add(evidence.look(plan.steps().getFirst(), k == 1, true, await(source.ask(question))));
+      harm |= looks.getLast().harm();
     }
-    return new Judged(harm, last, evidence.snapshot());
+    return new Judged(harm, looks.getLast(), evidence.snapshot());
   }
 
   private static final String SUMS_ONLY = ", podLabel: nobody_has_this";
