@@ -55,7 +55,7 @@ class RemainingTest {
   void theTimeIsSaidNoFinerThanAnEstimateIs() {
     assertEquals("40 s", Remaining.words(Duration.ofSeconds(40)));
     assertEquals("7 min", Remaining.words(Duration.ofSeconds(7 * 60 + 10)));
-    assertEquals("35 min", Remaining.words(Duration.ofSeconds(34 * 60)));
+    assertEquals("35 min", Remaining.words(Duration.ofMinutes(34)));
     assertEquals("3 h", Remaining.words(Duration.ofMinutes(170)));
     assertEquals("5 days", Remaining.words(Duration.ofHours(123)));
     assertEquals(
