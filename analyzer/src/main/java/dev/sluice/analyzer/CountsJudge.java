@@ -10,6 +10,8 @@ import dev.sluice.analyzer.evidence.RateSafe;
 import dev.sluice.analyzer.evidence.RatioInterval;
 import dev.sluice.analyzer.evidence.RatioSequence;
 import dev.sluice.analyzer.evidence.Side;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.List;
@@ -32,6 +34,7 @@ final class CountsJudge extends MetricJudge {
   private List<RateHarm> harms;
   private List<RateSafe> safes;
   private Optional<DispersionProfile> profile = Optional.empty();
+  private Optional<DispersionProfile> podProfile = Optional.empty();
   private Optional<PodDispersion> pods = Optional.empty();
   private double podFloor = 1;
   private double podRatio = 1;
@@ -63,6 +66,13 @@ final class CountsJudge extends MetricJudge {
   void calibrate(DispersionProfile newProfile) {
     profile = Optional.of(newProfile);
     harms = freshHarms();
+  }
+
+  @Override
+  void calibratePods(DispersionProfile newProfile) {
+    podProfile = Optional.of(newProfile);
+    // The stream's own estimate may start from "no noise": what there is, the profile knows.
+    calibrate(new DispersionProfile(new double[] {1}));
   }
 
   @Override
@@ -119,8 +129,13 @@ final class CountsJudge extends MetricJudge {
 
   /** Pods come and go: when their number changes, learning starts afresh but keeps what it knew. */
   private double podPhi(double exposureRatio) {
-    double known = Math.max(1, 1 + (podFloor - 1) * exposureRatio);
+    double before = podProfile.map(p -> p.at(Math.max(1, intervals()))).orElse(1.0);
+    double known = Math.max(1, 1 + (Math.max(podFloor, before) - 1) * exposureRatio);
     return pods.map(p -> Math.max(known, p.phiFor(exposureRatio))).orElse(known);
+  }
+
+  private long intervals() {
+    return harms.getFirst().intervals();
   }
 
   /** For interval and safety the pods' excess is not scaled down. */
@@ -137,6 +152,25 @@ final class CountsJudge extends MetricJudge {
   double logHarm() {
     double[] logs = harms.stream().mapToDouble(RateHarm::logE).toArray();
     return Combination.logMean(logs, LogSpace.equalWeights(logs.length));
+  }
+
+  @Override
+  Outlook ahead(Pace pace) {
+    if (!pace.both() || rollout.empty()) {
+      return new Outlook.Unknown();
+    }
+    Totals shown = step.empty() ? rollout : step;
+    double base = shown.baselineMean();
+    double looks = 0;
+    for (int i = 0; i < safes.size(); i++) {
+      Bound line = bound(sides(test.direction()).get(i), test.safe());
+      if (line.side().sign() * (shown.canaryMean() - line.at(base)) > 0) {
+        return new Outlook.Never(Outlook.Why.LOOKS_WORSE);
+      }
+      looks =
+          Math.max(looks, safes.get(i).looksMissing(pace, base, base, phi(), leastMarginEvents()));
+    }
+    return Outlook.of(looks);
   }
 
   @Override
@@ -213,6 +247,7 @@ final class CountsJudge extends MetricJudge {
   @Override
   void saveEvidence(StateWriter out) {
     out.putCounted(profile.map(DispersionProfile::levels).orElse(new double[0]));
+    out.putCounted(podProfile.map(DispersionProfile::levels).orElse(new double[0]));
     out.put(podFloor).put(podRatio).put(pods.map(PodDispersion::pods).orElse(0));
     pods.ifPresent(p -> p.save(out));
     harms.forEach(h -> h.save(out));
@@ -228,6 +263,9 @@ final class CountsJudge extends MetricJudge {
     if (levels.length > 0) {
       calibrate(new DispersionProfile(levels));
     }
+    double[] podLevels = in.nextCounted(32);
+    podProfile =
+        podLevels.length > 0 ? Optional.of(new DispersionProfile(podLevels)) : Optional.empty();
     podFloor = in.next();
     podRatio = in.next();
     int count = (int) in.nextWhole(0, MOST_PODS);

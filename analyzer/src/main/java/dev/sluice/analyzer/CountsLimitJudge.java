@@ -5,6 +5,8 @@ import dev.sluice.analyzer.evidence.LimitSafe;
 import dev.sluice.analyzer.evidence.RateHarm;
 import dev.sluice.analyzer.evidence.RateSequence;
 import dev.sluice.analyzer.evidence.Side;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.Optional;
@@ -62,6 +64,12 @@ final class CountsLimitJudge extends MetricJudge {
   @Override
   double logHarm() {
     return harm.logE();
+  }
+
+  /** A limit need not be proven kept for the rollout to go on. */
+  @Override
+  Outlook ahead(Pace pace) {
+    return new Outlook.Unknown();
   }
 
   @Override

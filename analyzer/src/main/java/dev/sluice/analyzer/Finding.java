@@ -35,6 +35,22 @@ public sealed interface Finding {
       double dispersion)
       implements Finding {
 
+    /** With so much less evidence of harm, because that much is seen where nothing is wrong. */
+    Comparison noisy(double discount) {
+      return new Comparison(
+          effect,
+          canaryValue,
+          baselineValue,
+          canarySize,
+          baselineSize,
+          logHarm - discount,
+          logSafe,
+          harmful,
+          safe,
+          tier == Tier.ANOTHER_PERIOD ? tier : Tier.NOISY,
+          dispersion);
+    }
+
     Comparison provenWithin() {
       return new Comparison(
           effect.withinMargin(),
@@ -88,6 +104,12 @@ public sealed interface Finding {
     CALIBRATED,
     /** Dispersion learned from the stream itself. */
     UNCALIBRATED,
+    /**
+     * Nothing that was measured holds: pods of the same version were told apart as if one of them
+     * were worse ({@link NegativeControl}). As much evidence as that took is not held against the
+     * canary.
+     */
+    NOISY,
     /**
      * Nothing: the baseline is of another period, and what the clock does to it cannot be told from
      * what the release does.

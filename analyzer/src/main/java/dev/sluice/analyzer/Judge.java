@@ -47,6 +47,7 @@ public final class Judge {
   private final double[] weights;
   private final Confirmation harmful;
   private final List<Integer> named = new ArrayList<>();
+  private Map<String, Double> discounts = Map.of();
   private boolean harm;
   private long looks;
 
@@ -148,6 +149,19 @@ public final class Judge {
   }
 
   /**
+   * Like {@link #calibrate}, but measured between pods with the baseline's load: at each look it is
+   * carried over to the canary's load by {@link Pods#exposureRatio}, and as it is while that is not
+   * known.
+   *
+   * @throws IllegalArgumentException if there is no such metric, or it is not compared by counts
+   */
+  public void calibratePods(String metricId, DispersionProfile profile) {
+    if (looks == 0) {
+      judge(metricId).calibratePods(profile);
+    }
+  }
+
+  /**
    * Gives a mean or a value the paired differences that two groups of the same version showed
    * before the rollout, oldest first, one per look (per block of a mean, and scaled like its
    * pairs), finite. Ignored once looks have been taken.
@@ -181,7 +195,24 @@ public final class Judge {
    * @param pods by metric id; used by counted metrics that were seen in this look
    */
   public Judgement look(Look look, Map<String, Observed> observed, Map<String, Pods> pods) {
+    return look(look, observed, pods, Map.of());
+  }
+
+  /**
+   * A look at metrics of which some are noisier than was measured.
+   *
+   * @param spurious by metric id: ln of the largest e-value that a negative control has reached on
+   *     two groups of the same version ({@link NegativeControl}). A metric's evidence of harm
+   *     counts only as far as it goes beyond that, and its tier says so. To be given again at every
+   *     look
+   */
+  public Judgement look(
+      Look look,
+      Map<String, Observed> observed,
+      Map<String, Pods> pods,
+      Map<String, Double> spurious) {
     observed.keySet().forEach(this::judge);
+    discounts = Map.copyOf(spurious);
     judges.forEach(
         (id, judge) -> {
           judge.beginLook(look.newStep());
@@ -209,7 +240,7 @@ public final class Judge {
 
   private static void take(MetricJudge judge, Observed o, Look look, Optional<Pods> pods) {
     switch (o) {
-      case Observed.Seen seen -> judge.take(seen, look.seconds(), pods);
+      case Observed.Seen seen -> judge.seen(seen, look.seconds(), pods);
       case Observed.Absent absent -> judge.absent(absent);
     }
   }
@@ -219,7 +250,20 @@ public final class Judge {
   }
 
   private double[] logs() {
-    return judges.values().stream().mapToDouble(MetricJudge::logHarm).toArray();
+    return judges.entrySet().stream()
+        .mapToDouble(e -> e.getValue().logHarm() - discount(e.getKey()))
+        .toArray();
+  }
+
+  private double discount(String id) {
+    return Math.max(0, discounts.getOrDefault(id, 0.0));
+  }
+
+  private Finding discounted(String id, Finding finding) {
+    return switch (finding) {
+      case Finding.Insufficient i -> i;
+      case Finding.Comparison c -> discount(id) > 0 ? c.noisy(discount(id)) : c;
+    };
   }
 
   private double logHarm() {
@@ -261,7 +305,10 @@ public final class Judge {
             .map(i -> metrics.get(i).id())
             .toList();
     Map<String, Finding> findings = new LinkedHashMap<>();
-    judges.forEach((id, judge) -> findings.put(id, judge.finding(culprits.contains(id))));
-    return new Judgement(harm, logHarm, threshold(), culprits, findings);
+    judges.forEach(
+        (id, judge) -> findings.put(id, discounted(id, judge.finding(culprits.contains(id)))));
+    Map<String, Ahead> ahead = new LinkedHashMap<>();
+    judges.forEach((id, judge) -> ahead.put(id, new Ahead(judge.outlook(), judge.pace())));
+    return new Judgement(harm, logHarm, threshold(), culprits, findings, ahead);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.analyzer;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,15 +14,28 @@ import java.util.Map;
  * @param culprits ids of the metrics that are named, most evident first; never empty while harm is
  *     true
  * @param findings one per metric, in the order of the judge
+ * @param ahead what is to be expected, by metric id
  */
 public record Judgement(
     boolean harm,
     double logHarm,
     double threshold,
     List<String> culprits,
-    Map<String, Finding> findings) {
+    Map<String, Finding> findings,
+    Map<String, Ahead> ahead) {
   public Judgement {
     culprits = List.copyOf(culprits);
-    findings = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(findings));
+    findings = Collections.unmodifiableMap(new LinkedHashMap<>(findings));
+    ahead = Collections.unmodifiableMap(new LinkedHashMap<>(ahead));
+  }
+
+  /** Without a word on what is to come. */
+  public Judgement(
+      boolean harm,
+      double logHarm,
+      double threshold,
+      List<String> culprits,
+      Map<String, Finding> findings) {
+    this(harm, logHarm, threshold, culprits, findings, Map.of());
   }
 }

@@ -6,6 +6,9 @@ import dev.sluice.analyzer.evidence.Confirmation;
 import dev.sluice.analyzer.evidence.Onset;
 import dev.sluice.analyzer.evidence.Side;
 import dev.sluice.analyzer.evidence.Tuning;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Outlook.Why;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.List;
@@ -26,12 +29,13 @@ abstract sealed class MetricJudge
   static final double LARGEST_COUNT = 1e15;
 
   private static final double MARGIN_EVENTS = 10;
-  private static final double MARGIN_EVENTS_UNCALIBRATED = 40;
+  static final double MARGIN_EVENTS_UNCALIBRATED = 40;
 
   private final String id;
   private final boolean concurrent;
   private final JudgeSettings settings;
   private final Confirmation safety;
+  private final Traffic traffic = new Traffic();
   private boolean stepBegins;
   private Optional<Finding> obstacle = Optional.empty();
   private Optional<Observed.Absent> absence = Optional.empty();
@@ -91,7 +95,45 @@ abstract sealed class MetricJudge
 
   final void absent(Observed.Absent absent) {
     absence = Optional.of(absent);
+    if (absent.why() == Absence.NO_TRAFFIC) {
+      traffic.none();
+    }
   }
+
+  final void seen(Observed.Seen seen, double seconds, Optional<Pods> pods) {
+    traffic.take(seen.canary().size(), seen.baseline().map(Sample::size).orElse(0.0));
+    take(seen, seconds, pods);
+  }
+
+  /** How much longer until this metric is proven safe. */
+  final Outlook outlook() {
+    if (safe()) {
+      return new Outlook.Proven();
+    }
+    if (!traffic.known()) {
+      return new Outlook.Unknown();
+    }
+    Outlook ahead =
+        traffic.pace().canary() > 0 ? ahead(traffic.pace()) : new Outlook.Never(Why.NO_TRAFFIC);
+    return switch (ahead) {
+      case Outlook.Looks l -> new Outlook.Looks(l.looks() + settings.confirm() - 1);
+      case Outlook.Never n -> n;
+      case Outlook.Unknown u -> u;
+      case Outlook.Proven p -> p;
+    };
+  }
+
+  /** The traffic of late, in units per look. */
+  final Pace pace() {
+    return traffic.pace();
+  }
+
+  /**
+   * How many more looks, without those for confirmation.
+   *
+   * @param pace with traffic on the canary
+   */
+  abstract Outlook ahead(Pace pace);
 
   /** Takes in what was seen; leaves the evidence as it is where that cannot be judged. */
   abstract void take(Observed.Seen seen, double seconds, Optional<Pods> pods);
@@ -169,6 +211,10 @@ abstract sealed class MetricJudge
   }
 
   final Tuning tuning() {
+    return tuning(settings);
+  }
+
+  static Tuning tuning(JudgeSettings settings) {
     Onset onset = Onset.withDefaults(settings.horizonSeconds());
     boolean bank = settings.dispersion() || settings.designEffect() > 1;
     return switch (settings.pace()) {
@@ -195,7 +241,7 @@ abstract sealed class MetricJudge
   final double leastMarginEvents() {
     return switch (tier()) {
       case EXACT, CALIBRATED -> MARGIN_EVENTS;
-      case UNCALIBRATED, ANOTHER_PERIOD -> MARGIN_EVENTS_UNCALIBRATED;
+      case UNCALIBRATED, NOISY, ANOTHER_PERIOD -> MARGIN_EVENTS_UNCALIBRATED;
     };
   }
 
@@ -209,6 +255,13 @@ abstract sealed class MetricJudge
             + "' is not");
   }
 
+  void calibratePods(DispersionProfile profile) {
+    throw new IllegalArgumentException(
+        "the noise between pods is for counts that are compared with a baseline, '"
+            + id
+            + "' is not");
+  }
+
   void learnDifferences(double[] differences) {
     throw new IllegalArgumentException(
         "paired differences are for means and values, '" + id + "' is neither");
@@ -217,12 +270,14 @@ abstract sealed class MetricJudge
   final void save(StateWriter out) {
     safety.save(out);
     out.put(stepBegins);
+    traffic.save(out);
     saveEvidence(out);
   }
 
   final void load(StateReader in) {
     safety.load(in);
     stepBegins = in.nextFlag();
+    traffic.load(in);
     loadEvidence(in);
   }
 

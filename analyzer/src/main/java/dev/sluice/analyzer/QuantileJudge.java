@@ -5,6 +5,8 @@ import dev.sluice.analyzer.latency.Edges;
 import dev.sluice.analyzer.latency.LatencyEvidence;
 import dev.sluice.analyzer.latency.LatencyLearning;
 import dev.sluice.analyzer.latency.Slowdown;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.Arrays;
@@ -22,14 +24,29 @@ import java.util.OptionalLong;
  * shape only says what to look for; what is held against the canary is "not slower at all", which
  * needs no shape. The evidence goes on from one shape to the next, and nothing is called safe.
  *
+ * <p><b>Renewal.</b> A reference that was learned in an hour unlike the rest (cold caches, a
+ * backlog) looks for the quantile in the wrong bucket, and then nothing can be proven for as long
+ * as it stands. So it is taken anew from the baseline's looks since the last one: at the start of a
+ * step, and within a step after 60 looks, 120, 240 and so on, if enough requests have come. The
+ * moments do not depend on what was found, and only looks before the one to be judged are in it.
+ * The evidence of harm goes on. The evidence of safety goes on where the new reference asks at the
+ * same bucket edges and begins anew where it does not: then there is one more try at {@code
+ * falsePass}, as often as the baseline itself has moved to another bucket. At the pace of the
+ * reference implementation nothing is renewed.
+ *
  * <p><b>Different buckets.</b> The reference is kept on edges that both cohorts have. If a version
  * turns up later that lacks one of them, the reference is rebuilt on what is still shared, and the
  * evidence of harm so far is carried over as a factor: a product of an e-process up to a moment and
  * one from that moment on is an e-process. Edges are only ever lost, so this ends.
  */
 final class QuantileJudge extends MetricJudge {
+  /** In a step the reference is renewed after so many looks, then each time they have doubled. */
+  private static final long FIRST_RENEWAL = 60;
+
   private final MetricTest.OfQuantile test;
-  private final LatencyLearning learning;
+  private LatencyLearning learning;
+  private LatencyLearning recent;
+  private long stepLooks;
   private Optional<LatencyEvidence> evidence = Optional.empty();
   private Optional<LatencyLearning> earlyShape = Optional.empty();
   private double carried;
@@ -38,6 +55,7 @@ final class QuantileJudge extends MetricJudge {
     super(metric, settings);
     this.test = test;
     this.learning = new LatencyLearning(test.quantile());
+    this.recent = new LatencyLearning(test.quantile());
   }
 
   private LatencyEvidence freshEvidence() {
@@ -67,6 +85,7 @@ final class QuantileJudge extends MetricJudge {
   @Override
   void beginStep() {
     evidence.ifPresent(LatencyEvidence::beginStep);
+    stepLooks = 0;
   }
 
   @Override
@@ -86,12 +105,39 @@ final class QuantileJudge extends MetricJudge {
       return;
     }
     renew(shared);
+    if (renewalDue()) {
+      takeRecent(shared);
+    }
+    stepLooks++;
     if (c.size() > 0 && b.size() > 0 && Double.isFinite(c.size() / b.size())) {
       evidence.ifPresent(
           e -> e.update(c.on(e.edges()), b.on(e.edges()), seconds, firstOfStep(), outsidePhi()));
     }
-    if (!settled() && b.size() > 0) {
-      learning.look(shared, b.on(shared));
+    if (b.size() > 0) {
+      (settled() ? recent : learning).look(shared, b.on(shared));
+    }
+  }
+
+  private boolean renewalDue() {
+    boolean doubled =
+        stepLooks % FIRST_RENEWAL == 0 && Long.bitCount(stepLooks / FIRST_RENEWAL) <= 1;
+    return doubled && settled() && settings().pace() == JudgeSettings.Pace.SWIFT;
+  }
+
+  /** Makes the looks since the last reference the new one, if they are worth as much. */
+  private void takeRecent(double[] shared) {
+    recent.confine(learning.edges());
+    recent.confine(shared);
+    boolean enough =
+        recent.ready() && (recent.size() >= recent.due() || recent.size() >= learning.size() / 2);
+    if (enough) {
+      LatencyEvidence older = evidence.orElseThrow();
+      learning = recent;
+      recent = new LatencyLearning(test.quantile());
+      LatencyEvidence renewed = freshEvidence();
+      renewed.continueFrom(older);
+      renewed.keepSafety(older);
+      evidence = Optional.of(renewed);
     }
   }
 
@@ -141,6 +187,23 @@ final class QuantileJudge extends MetricJudge {
   @Override
   double logHarm() {
     return evidence.map(LatencyEvidence::logHarm).orElse(carried);
+  }
+
+  @Override
+  Outlook ahead(Pace pace) {
+    if (!pace.both() || !settled()) {
+      return new Outlook.Unknown();
+    }
+    LatencyEvidence e = evidence.orElseThrow();
+    if (e.beyondEdges()) {
+      return new Outlook.Never(Outlook.Why.NO_DRIFT);
+    }
+    boolean worse =
+        e.canaryBeyondEdges()
+            || e.canaryQuantile() > slowdown(test.safe()).of(e.baselineQuantile());
+    return e.canarySize() > 0 && worse
+        ? new Outlook.Never(Outlook.Why.LOOKS_WORSE)
+        : Outlook.of(e.looksMissing(pace, e.phi(outsidePhi()), leastMarginEvents()));
   }
 
   @Override
@@ -234,6 +297,8 @@ final class QuantileJudge extends MetricJudge {
   @Override
   void saveEvidence(StateWriter out) {
     learning.save(out);
+    recent.save(out);
+    out.put(stepLooks);
     out.put(earlyShape.isPresent());
     earlyShape.ifPresent(shape -> shape.save(out));
     out.put(carried).put(evidence.isPresent());
@@ -243,6 +308,8 @@ final class QuantileJudge extends MetricJudge {
   @Override
   void loadEvidence(StateReader in) {
     learning.load(in);
+    recent.load(in);
+    stepLooks = in.nextWhole(0, 1L << 52);
     earlyShape =
         in.nextFlag() ? Optional.of(new LatencyLearning(test.quantile())) : Optional.empty();
     earlyShape.ifPresent(shape -> shape.load(in));

@@ -7,6 +7,8 @@ import dev.sluice.analyzer.evidence.Side;
 import dev.sluice.analyzer.latency.Edges;
 import dev.sluice.analyzer.latency.QuantileBand;
 import dev.sluice.analyzer.latency.Survival;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.Optional;
@@ -119,6 +121,12 @@ final class QuantileLimitJudge extends MetricJudge {
   @Override
   double logHarm() {
     return harm.logE();
+  }
+
+  /** A limit need not be proven kept for the rollout to go on. */
+  @Override
+  Outlook ahead(Pace pace) {
+    return new Outlook.Unknown();
   }
 
   @Override

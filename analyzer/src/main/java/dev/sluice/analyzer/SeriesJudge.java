@@ -3,6 +3,8 @@ package dev.sluice.analyzer;
 import dev.sluice.analyzer.evidence.Combination;
 import dev.sluice.analyzer.evidence.LogSpace;
 import dev.sluice.analyzer.evidence.MeanInterval;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.List;
@@ -102,6 +104,21 @@ final class SeriesJudge extends MetricJudge {
   double logHarm() {
     double[] logs = sides.stream().mapToDouble(s -> s.logHarm(fresh)).toArray();
     return Combination.logMean(logs, LogSpace.equalWeights(logs.length));
+  }
+
+  @Override
+  Outlook ahead(Pace pace) {
+    if (!pace.both() || step.empty()) {
+      return new Outlook.Unknown();
+    }
+    double values = 0;
+    for (SeriesSide side : sides) {
+      if (side.worseThanSafe()) {
+        return new Outlook.Never(Outlook.Why.LOOKS_WORSE);
+      }
+      values = Math.max(values, side.valuesMissing(step.baselineMean(), settings().falsePass()));
+    }
+    return Outlook.of(values * safePairs.looksPerPair());
   }
 
   @Override

@@ -73,6 +73,18 @@ final class SeriesSide {
     return safe.logBelowZero(alpha);
   }
 
+  /** Whether what this step has shown lies beyond what is accepted. */
+  boolean worseThanSafe() {
+    return safe.size() > 0 && safe.mean() > 0;
+  }
+
+  /** How many more pairs until safety, about, if the canary's mean is the baseline's. */
+  double valuesMissing(double baselineMean, double alpha) {
+    double scale = safe.size() > 0 ? safeScale / safe.size() : 1;
+    double excess = safeLine.side().sign() * (baselineMean - safeLine.at(baselineMean)) * scale;
+    return safe.valuesToBelowZero(alpha, excess);
+  }
+
   SeriesModel model() {
     return whole;
   }

@@ -122,7 +122,7 @@ public sealed interface Analysis {
   static Analysis of(
       Comparison comparison, Function<Question, Observations> ask, LongConsumer progress) {
     Evidence evidence = Evidence.start(comparison.plan());
-    comparison.history().map(ask).filter(o -> !o.sourceLost()).ifPresent(evidence::learn);
+    comparison.history().forEach(q -> evidence.learn(q, Optional.of(ask.apply(q))));
     List<Assessment> looks = new ArrayList<>();
     for (long look = 1; look <= comparison.looks(); look++) {
       Observations seen = ask.apply(comparison.question(look));

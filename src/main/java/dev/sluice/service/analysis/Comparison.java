@@ -99,7 +99,8 @@ public record Comparison(Plan plan, Window span, Duration every) {
         plan.description(),
         plan.owner(),
         plan.links(),
-        new Source(plan.source().prometheus(), every, plan.source().settle()),
+        new Source(
+            plan.source().prometheus(), every, plan.source().settle(), plan.source().history()),
         cohorts,
         Optional.empty(),
         plan.policy(),
@@ -138,7 +139,7 @@ public record Comparison(Plan plan, Window span, Duration every) {
     return Questions.of(plan, step(), Window.ofLook(start(), every, look));
   }
 
-  Optional<Question> history() {
+  List<Question> history() {
     return Questions.ofHistory(plan, start());
   }
 }

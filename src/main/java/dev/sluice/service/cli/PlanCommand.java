@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     description = "Works on rollout plans.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {PlanValidate.class})
+    subcommands = {PlanValidate.class, PlanExplain.class})
 final class PlanCommand {}

@@ -55,6 +55,11 @@ final class SourceOptions {
     }
   }
 
+  /** Whether any source was named. */
+  boolean given() {
+    return prometheus.isPresent() || config.isPresent();
+  }
+
   /**
    * @param name what the plan calls its source
    */

@@ -53,7 +53,8 @@ final class MetricsTable {
               Tag.of("span", "numbers")
                   .add(Tag.of("strong").text(figures.estimate()))
                   .text(check.limit() ? "" : " " + figures.interval())
-                  .add(Tag.of("span", "muted").text(" accepted " + figures.accepted())));
+                  .add(Tag.of("span", "muted").text(" accepted " + figures.accepted())))
+          .add(remaining(check));
     } else {
       effect.text(check.sentence());
     }
@@ -71,8 +72,20 @@ final class MetricsTable {
         .add(labelled("Samples", samples(check)));
   }
 
+  private static Optional<Tag> remaining(CheckView check) {
+    return check
+        .ahead()
+        .flatMap(CheckView.AheadView::sentence)
+        .map(sentence -> Tag.of("span", "remaining muted").text(sentence));
+  }
+
   private static String role(CheckView check) {
-    String tier = check.tier().filter(t -> t.equals("uncalibrated")).map(t -> ", " + t).orElse("");
+    String tier =
+        check
+            .tier()
+            .filter(t -> t.equals("uncalibrated") || t.equals("noisy"))
+            .map(t -> ", " + t)
+            .orElse("");
     return check.role() + tier;
   }
 

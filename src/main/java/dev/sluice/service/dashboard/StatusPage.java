@@ -13,6 +13,7 @@ import dev.sluice.service.store.RolloutStore.Delivery;
 import dev.sluice.service.store.RolloutStore.Message;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public final class StatusPage {
             .add(steps())
             .add(troubles())
             .add(new MetricsTable(rollout.checks(), rollout.look().windowTo(), now).section())
+            .add(footing())
             .add(history())
             .add(delivered())
             .add(facts());
@@ -225,6 +227,18 @@ public final class StatusPage {
             .with("data-late", late.toString())
             .text("The next look is overdue: it could be taken at " + Times.full(due) + ".");
     return now.isAfter(late) ? line : line.flag("hidden");
+  }
+
+  /** What the verdicts stand on besides the looks; what alarms first. */
+  private Optional<Tag> footing() {
+    if (rollout.footing().isEmpty()) {
+      return Optional.empty();
+    }
+    Tag list = Tag.of("ul", "footing");
+    rollout.footing().stream()
+        .sorted(Comparator.comparing(f -> !f.alarmed()))
+        .forEach(f -> list.add(Tag.of("li", f.alarmed() ? "alarmed" : "muted").text(f.sentence())));
+    return Optional.of(list);
   }
 
   private Tag history() {

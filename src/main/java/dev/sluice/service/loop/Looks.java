@@ -60,20 +60,22 @@ final class Looks {
   }
 
   /** A look that is about to be taken, as plan and state have it. */
-  record Peek(long number, Question question, Optional<Question> history) {
+  record Peek(long number, Question question, List<Question> history) {
     static Peek next(Rollout rollout) {
       long number = rollout.looks() + 1;
       Window window = Window.ofLook(rollout.startedAt(), rollout.plan().source().every(), number);
       return new Peek(
           number,
           Questions.of(rollout.plan(), rollout.step(), window),
-          number == 1
-              ? Questions.ofHistory(rollout.plan(), rollout.startedAt())
-              : Optional.empty());
+          number == 1 ? Questions.ofHistory(rollout.plan(), rollout.startedAt()) : List.of());
     }
   }
 
-  record Answer(Observations observations, Optional<Observations> history) {}
+  /**
+   * @param history the answers to the questions of history, in their order; absent where there was
+   *     none
+   */
+  record Answer(Observations observations, List<Optional<Observations>> history) {}
 
   /**
    * Takes the next look of this rollout.
@@ -100,12 +102,25 @@ final class Looks {
   }
 
   Future<Answer> fetch(Peek peek) {
-    Future<Optional<Observations>> history =
-        peek.history()
-            .map(question -> ask(question).map(Optional::of).otherwise(Optional.empty()))
-            .orElse(Future.succeededFuture(Optional.empty()));
+    // Begun before the look's own question, so that it does not wait behind it.
+    List<Future<Optional<Observations>>> history =
+        peek.history().stream().map(this::askHistory).toList();
     Future<Observations> observations = ask(peek.question());
-    return observations.compose(seen -> history.map(before -> new Answer(seen, before)));
+    return observations.compose(
+        seen ->
+            Future.all(history)
+                .map(done -> new Answer(seen, history.stream().map(Future::result).toList())));
+  }
+
+  /** The rollout is judged without what the past does not say; nothing of it may stop a look. */
+  private Future<Optional<Observations>> askHistory(Question question) {
+    return ask(question)
+        .map(Optional::of)
+        .otherwise(
+            failure -> {
+              LOG.warn("The time before a rollout could not be read", failure);
+              return Optional.empty();
+            });
   }
 
   private Future<Observations> ask(Question question) {
@@ -229,8 +244,8 @@ final class Looks {
    * @param evidence takes the look in
    */
   static Assessment assess(Rollout rollout, Evidence evidence, Peek peek, Answer answer) {
-    if (peek.number() == 1) {
-      answer.history().ifPresent(evidence::learn);
+    for (int i = 0; i < peek.history().size(); i++) {
+      evidence.learn(peek.history().get(i), answer.history().get(i));
     }
     Observations observations =
         rollout.pushed().beside(rollout.step(), rollout.plan(), answer.observations());

@@ -26,7 +26,9 @@ final class CohortReader {
   private static Optional<Cohort> cohort(String name, Field field) {
     Duration offset = field.at("offset").duration("0s", Sections.LONGEST).orElse(Duration.ZERO);
     Map<String, String> vars = vars(field.at("vars"));
-    return matchers(field.at("selector")).map(matchers -> new Cohort(name, matchers, vars, offset));
+    Optional<String> podLabel = field.at("podLabel").text();
+    return matchers(field.at("selector"))
+        .map(matchers -> new Cohort(name, matchers, vars, offset, podLabel));
   }
 
   private static Map<String, String> vars(Field field) {

@@ -32,7 +32,8 @@ final class Sections {
   static Optional<Source> source(Field field) {
     Duration every = field.at("every").duration("1s", "1h").orElse(Duration.ofSeconds(30));
     Duration settle = field.at("settle").duration("0s", "1h").orElse(Duration.ofSeconds(45));
-    return field.at("prometheus").text().map(name -> new Source(name, every, settle));
+    Optional<Duration> history = field.at("history").duration("0s", "7d");
+    return field.at("prometheus").text().map(name -> new Source(name, every, settle, history));
   }
 
   static Optional<ExposureRule> exposure(Field field, Queries queries) {

@@ -1,10 +1,15 @@
 package dev.sluice.service.http;
 
+import dev.sluice.analyzer.Ahead;
 import dev.sluice.analyzer.Direction;
 import dev.sluice.analyzer.Effect;
 import dev.sluice.analyzer.Finding;
+import dev.sluice.analyzer.planner.Outlook;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
+import dev.sluice.gates.look.Footing;
+import dev.sluice.gates.look.Lesson;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.look.Window;
 import dev.sluice.gates.plan.ChangeWindow;
@@ -336,7 +341,17 @@ public final class Scenes {
             role == Metric.Role.GUARDRAIL ? Finding.Tier.EXACT : Finding.Tier.UNCALIBRATED,
             1.2),
         true,
-        0);
+        0,
+        Optional.of(new Ahead(outlook(verdict), new Pace(seen[2] / 400, seen[3] / 400))));
+  }
+
+  private static Outlook outlook(Verdict verdict) {
+    return switch (verdict) {
+      case PASS -> new Outlook.Proven();
+      case FAIL -> new Outlook.Never(Outlook.Why.LOOKS_WORSE);
+      case INCONCLUSIVE -> new Outlook.Looks(380);
+      case NO_DATA -> new Outlook.Unknown();
+    };
   }
 
   public static Assessment assessment(Rollout rollout, List<Check> checks) {
@@ -351,7 +366,20 @@ public final class Scenes {
         harm ? List.of("error-rate") : List.of(),
         Optional.of(rollout.applied().share() * 0.98),
         Optional.empty(),
-        checks.stream().noneMatch(c -> c.verdict() == Verdict.NO_DATA));
+        checks.stream().noneMatch(c -> c.verdict() == Verdict.NO_DATA),
+        Optional.of(footing(rollout)));
+  }
+
+  private static Footing footing(Rollout rollout) {
+    Window past =
+        new Window(rollout.startedAt().minus(EVERY.multipliedBy(360)), rollout.startedAt());
+    return new Footing(
+        List.of(
+            new Lesson.Noise("error-rate", past, 8, 360, 1.8),
+            new Lesson.Nothing("orders", past, Lesson.Why.NO_PODS)),
+        List.of(
+            new Footing.Control(
+                "error-rate", false, 0.4, "pods of the baseline do not differ more.")));
   }
 
   /** Started and told to the flag system, which has not answered. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.analyzer.Counts;
 import dev.sluice.analyzer.Direction;
 import dev.sluice.analyzer.Observed;
+import dev.sluice.gates.look.ByPod;
 import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.look.Observations.Traffic;
 import dev.sluice.gates.look.Question;
@@ -109,6 +110,27 @@ public abstract class MetricSourceContract {
     Observed absent = await(source().ask(question(5, UNHEARD_OF))).metrics().get("unheard-of");
 
     assertFalse(assertInstanceOf(Observed.Absent.class, absent).detail().isBlank());
+  }
+
+  @Test
+  void podsThatAreToldApartAddUpToTheBaselineOfTheirIntervals() throws Exception {
+    Question look = question(5, ERRORS);
+    Question past =
+        new Question(
+            "main",
+            new Window(START.plus(EVERY), START.plus(EVERY.multipliedBy(5))),
+            look.metrics(),
+            Optional.empty(),
+            EVERY);
+
+    for (List<ByPod> pods : await(source().ask(look)).pods().values()) {
+      assertEquals(1, pods.size(), "a look is one interval");
+      assertEquals(BASELINE_REQUESTS, pods.getFirst().exposure(), 1e-9);
+    }
+    for (List<ByPod> pods : await(source().ask(past)).pods().values()) {
+      assertEquals(4, pods.size());
+      pods.forEach(interval -> assertEquals(BASELINE_REQUESTS, interval.exposure(), 1e-9));
+    }
   }
 
   @Test

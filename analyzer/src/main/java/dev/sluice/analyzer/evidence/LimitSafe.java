@@ -1,5 +1,6 @@
 package dev.sluice.analyzer.evidence;
 
+import dev.sluice.analyzer.planner.Drift;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 
@@ -57,6 +58,18 @@ public final class LimitSafe {
 
   public double logE() {
     return mixture.logE();
+  }
+
+  /** How many more looks it takes, about, if this many of so many units are events in each. */
+  public double looksMissing(double events, double units, double phi, double alpha) {
+    double[] expected = race.of(events, units, 0, 0);
+    return Drift.looks(
+        expected,
+        LogSpace.equalShares(expected.length),
+        Math.log(1 / alpha),
+        logE(),
+        phi,
+        Cap.steady(alpha).least());
   }
 
   public void save(StateWriter out) {

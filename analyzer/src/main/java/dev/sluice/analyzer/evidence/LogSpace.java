@@ -100,4 +100,11 @@ public final class LogSpace {
     java.util.Arrays.fill(weights, 1);
     return weights;
   }
+
+  /** Equal weights with sum 1. */
+  public static double[] equalShares(int count) {
+    double[] weights = new double[count];
+    java.util.Arrays.fill(weights, 1.0 / count);
+    return weights;
+  }
 }

@@ -2,6 +2,8 @@ package dev.sluice.analyzer.evidence;
 
 import dev.sluice.analyzer.dispersion.Dispersion;
 import dev.sluice.analyzer.dispersion.DispersionProfile;
+import dev.sluice.analyzer.planner.Drift;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.Optional;
@@ -111,6 +113,32 @@ public final class RateHarm {
 
   public double logE() {
     return mixture.logE();
+  }
+
+  /** How many intervals it has taken in. */
+  public long intervals() {
+    return intervals;
+  }
+
+  /**
+   * How many looks it takes, about, to find a canary of this rate from the beginning.
+   *
+   * @param threshold ln of what this metric's e-value must reach
+   * @param cap most that one look contributes
+   * @return infinite if the evidence does not grow
+   */
+  public double looksToFind(
+      Pace pace, double canaryRate, double baselineRate, double phi, double threshold, double cap) {
+    if (!pace.both()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double[] expected =
+        race.of(
+            pace.canary() * canaryRate,
+            pace.canary(),
+            pace.baseline() * baselineRate,
+            pace.baseline());
+    return Drift.looks(expected, LogSpace.equalShares(expected.length), threshold, 0, phi, cap);
   }
 
   public OnsetMixture mixture() {

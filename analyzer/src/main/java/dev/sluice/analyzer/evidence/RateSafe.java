@@ -1,5 +1,7 @@
 package dev.sluice.analyzer.evidence;
 
+import dev.sluice.analyzer.planner.Drift;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 
@@ -35,6 +37,8 @@ public final class RateSafe {
 
   private final Bound bound;
   private final RaceIncrement race;
+  private final double[] weights;
+  private final double alpha;
   private final OnsetMixture mixture;
   private double canaryExposure;
   private double canaryEvents;
@@ -49,7 +53,8 @@ public final class RateSafe {
     this.bound = bound;
     double[] us = grid(bound);
     double[] psi = new double[us.length + 1];
-    double[] weights = new double[psi.length];
+    this.weights = new double[psi.length];
+    this.alpha = alpha;
     for (int k = 0; k < us.length; k++) {
       psi[k] = bound.rho() * Math.exp(-bound.side().sign() * us[k]);
       weights[k] = SHIFTED / us.length;
@@ -98,6 +103,33 @@ public final class RateSafe {
 
   public double logE() {
     return mixture.logE();
+  }
+
+  /**
+   * How many more looks it takes, about, if both rates stay as given: until the evidence suffices
+   * and enough events have been due.
+   *
+   * @param leastEvents least of {@link #marginEvents}
+   * @return infinite if the evidence does not grow
+   */
+  public double looksMissing(
+      Pace pace, double canaryRate, double baselineRate, double phi, double leastEvents) {
+    if (!pace.both()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double[] expected =
+        race.of(
+            pace.canary() * canaryRate,
+            pace.canary(),
+            pace.baseline() * baselineRate,
+            pace.baseline());
+    double threshold = Math.log(1 / alpha);
+    double evidence =
+        Drift.looks(expected, weights, threshold, logE(), phi, Cap.steady(alpha).least());
+    double line = bound.at(baselineRate);
+    double due = pace.canary() * (line > 0 ? line : canaryRate);
+    double events = leastEvents > marginEvents() ? (leastEvents - marginEvents()) / due : 0;
+    return Math.max(evidence, events);
   }
 
   public void save(StateWriter out) {

@@ -1,5 +1,7 @@
 package dev.sluice.analyzer.evidence;
 
+import dev.sluice.analyzer.planner.Drift;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 
@@ -34,6 +36,7 @@ import dev.sluice.analyzer.state.StateWriter;
  * stretch of the grid, the shorter the more events there are.
  */
 public final class RatioSequence {
+  private static final double PRICE = 1.5;
   private static final double[] GRID = grid();
   private static final double[] RATIO = exp(GRID);
   private static final double[] PRIOR = exp(logPrior());
@@ -260,6 +263,28 @@ public final class RatioSequence {
     weigh();
     int from = Math.min(firstNotBelow(Math.log(psi)), GRID.length - 1);
     return logMarginal - (best >= from ? highest : at(from));
+  }
+
+  /**
+   * How many more looks it takes, about, to refute "the ratio is at least {@code psi}" at this
+   * level, if it is 1 and this share of all units are events.
+   *
+   * @param psi above 1, or the result is infinite
+   */
+  public double looksToRefute(double psi, double rate, Pace pace, double phi, double alpha) {
+    double r = pace.canary() / pace.baseline();
+    double xc = pace.canary() * rate;
+    double xb = pace.baseline() * rate;
+    double drift = -(xc * Math.log(psi) - (xc + xb) * (Math.log1p(psi * r) - Math.log1p(r)));
+    // The prior is spread over ratios: about so much of it lies about 1.
+    double[] weights = {Math.exp(-PRICE)};
+    return Drift.looks(
+        new double[] {psi > 1 ? drift : 0},
+        weights,
+        Math.log(1 / alpha),
+        logAgainstAtLeast(psi),
+        phi,
+        Double.POSITIVE_INFINITY);
   }
 
   /** ln e-value against "the ratio is at most {@code psi}"; drawn to the rim likewise. */

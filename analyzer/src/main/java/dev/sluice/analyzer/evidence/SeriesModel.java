@@ -34,6 +34,7 @@ public final class SeriesModel {
   private static final double LEAST_EFFECTIVE_FOR_INTERVAL = 12;
   private static final double R_MOST = 0.97;
   private static final double V_OPT = 360;
+  private static final double MOST_VALUES = 1e8;
   private static final int LONG_HISTORY = 100;
 
   private final int burn;
@@ -166,6 +167,34 @@ public final class SeriesModel {
     }
     double sum = varies() ? n * mean / longRunDeviation(p) : (double) n;
     return Math.max(0, new NormalMixture(alpha, V_OPT).logE(sum, (double) n));
+  }
+
+  /**
+   * How many more values it takes, about, until {@link #logBelowZero} suffices, if their mean is as
+   * given and their noise as seen.
+   *
+   * @param expected mean of the values to come
+   * @return infinite if that is not below 0, or more than 100 million
+   */
+  public double valuesToBelowZero(double alpha, double expected) {
+    if (!(expected < 0)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double least = valuesMissing();
+    if (!varies()) {
+      return least;
+    }
+    double deviation = longRunDeviation(parameters());
+    double more = Math.max(1, least);
+    while (more <= MOST_VALUES && !below(alpha, expected, more, deviation)) {
+      more *= 1.05;
+    }
+    return more <= MOST_VALUES ? more : Double.POSITIVE_INFINITY;
+  }
+
+  private boolean below(double alpha, double expected, double more, double deviation) {
+    double sum = (n * mean + more * expected) / deviation;
+    return sum < 0 && new NormalMixture(alpha, V_OPT).logE(sum, n + more) >= Math.log(1 / alpha);
   }
 
   /**

@@ -5,6 +5,8 @@ import dev.sluice.analyzer.evidence.RatioInterval;
 import dev.sluice.analyzer.evidence.RatioSequence;
 import dev.sluice.analyzer.evidence.Side;
 import dev.sluice.analyzer.evidence.Tuning;
+import dev.sluice.analyzer.planner.Drift;
+import dev.sluice.analyzer.planner.Pace;
 import dev.sluice.analyzer.state.StateReader;
 import dev.sluice.analyzer.state.StateWriter;
 import java.util.ArrayList;
@@ -200,6 +202,70 @@ public final class LatencyEvidence {
   }
 
   /**
+   * How many more looks it takes, about, until both refutations stand, if the canary is as fast as
+   * the reference.
+   *
+   * @param leastEvents as in {@link #enoughForSafety}
+   * @return infinite if the evidence does not grow
+   */
+  public double looksMissing(Pace pace, double phi, double leastEvents) {
+    if (!pace.both()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double n = pace.canary();
+    double looks =
+        Math.max(
+            tail.looksMissing(n * ungrouped.atEdge(tailEdge), n, phi, alphaSafe),
+            (LEAST_TAIL_EVENTS - tail.marginEvents()) / (n * (1 - quantile)));
+    if (reference.coarse()) {
+      return looks;
+    }
+    double above = reference.survival().atEdge(ratioEdges[0]);
+    double seen = stale ? 0 : canarySize();
+    double events = leastEvents / (n * toleratedRatio * above) - seen / n;
+    return Math.max(
+        Math.max(looks, events),
+        ratios[0].looksToRefute(toleratedRatio, above, pace, phi, alphaSafe));
+  }
+
+  /**
+   * How many looks it takes, about, to find a canary that is slower by this factor from the
+   * beginning.
+   *
+   * @param threshold ln of what this metric's e-value must reach
+   * @return infinite if the evidence does not grow
+   */
+  public double looksToFind(double factor, Pace pace, double phi, double threshold, double cap) {
+    if (!pace.both()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double[] canary = new double[edges.length + 1];
+    double[] baseline = new double[edges.length + 1];
+    double aboveCanary = 1;
+    double aboveBaseline = 1;
+    for (int j = 0; j <= edges.length; j++) {
+      double nextCanary = j < edges.length ? ungrouped.at(edges[j] / factor) : 0;
+      double nextBaseline = j < edges.length ? ungrouped.atEdge(j) : 0;
+      canary[j] = pace.canary() * Math.max(0, aboveCanary - nextCanary);
+      baseline[j] = pace.baseline() * Math.max(0, aboveBaseline - nextBaseline);
+      aboveCanary = Math.min(aboveCanary, nextCanary);
+      aboveBaseline = nextBaseline;
+    }
+    return Drift.looks(
+        reference.increments(reference.group(canary), reference.group(baseline)),
+        reference.weights(),
+        threshold,
+        0,
+        phi,
+        cap);
+  }
+
+  /** The quantile of what was learned; infinite where it lies beyond the last edge. */
+  public double learnedQuantile() {
+    return ungrouped.quantile(quantile).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /**
    * The slow-down of the canary in this step, as a factor: widest over the edges that bound it.
    *
    * <p>The level is shared between the edges, so all their intervals hold at once and leaving one
@@ -268,6 +334,28 @@ public final class LatencyEvidence {
     stepCanary = Edges.coarsen(older.edges, older.stepCanary, edges);
     stepBaseline = Edges.coarsen(older.edges, older.stepBaseline, edges);
     stale = older.stale;
+  }
+
+  /**
+   * Keeps what the other has collected on safety at the edges that both ask at. A sequence at an
+   * edge counts requests above it, whatever the reference; how many would be too many is asked of
+   * the new one.
+   */
+  public void keepSafety(LatencyEvidence older) {
+    for (int i = 0; i < ratios.length; i++) {
+      for (int k = 0; k < older.ratios.length; k++) {
+        if (ratioEdge(i) == older.ratioEdge(k)) {
+          ratios[i] = older.ratios[k];
+        }
+      }
+    }
+    if (edges[tailEdge] == older.edges[older.tailEdge]) {
+      tail = older.tail;
+    }
+  }
+
+  private double ratioEdge(int i) {
+    return reference.survival().edge(ratioEdges[i]);
   }
 
   public void save(StateWriter out) {

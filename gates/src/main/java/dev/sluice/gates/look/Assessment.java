@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param observedShare share of the traffic on the canary in this look, 0 to 1
  * @param trafficTrouble what is wrong with the split, in words
  * @param usable whether the look had data for every guardrail, so that its time counts as dwell
+ * @param footing what the verdicts stand on besides the looks; absent where that is nothing
  */
 public record Assessment(
     Window window,
@@ -24,11 +25,38 @@ public record Assessment(
     List<String> culprits,
     Optional<Double> observedShare,
     Optional<TrafficTrouble> trafficTrouble,
-    boolean usable) {
+    boolean usable,
+    Optional<Footing> footing) {
 
   public Assessment {
     checks = List.copyOf(checks);
     culprits = List.copyOf(culprits);
+  }
+
+  /** With nothing besides the looks to stand on. */
+  public Assessment(
+      Window window,
+      String stepId,
+      List<Check> checks,
+      boolean harm,
+      double logHarm,
+      double threshold,
+      List<String> culprits,
+      Optional<Double> observedShare,
+      Optional<TrafficTrouble> trafficTrouble,
+      boolean usable) {
+    this(
+        window,
+        stepId,
+        checks,
+        harm,
+        logHarm,
+        threshold,
+        culprits,
+        observedShare,
+        trafficTrouble,
+        usable,
+        Optional.empty());
   }
 
   /** Named trouble with the traffic split. */

@@ -1,24 +1,32 @@
 package dev.sluice.gates.look;
 
 import dev.sluice.analyzer.Absence;
+import dev.sluice.analyzer.Ahead;
 import dev.sluice.analyzer.Finding;
 import dev.sluice.analyzer.Judgement;
 import dev.sluice.analyzer.Observed;
 import dev.sluice.gates.plan.Metric;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts the checks of one metric together: from findings to verdicts with a sentence. */
 final class Checks {
   private final Metric metric;
   private final Observed observed;
   private final long absentLooks;
+  private final Duration every;
   private final List<Check> all = new ArrayList<>();
 
-  Checks(Metric metric, Observed observed, long absentLooks) {
+  /**
+   * @param every distance of two looks
+   */
+  Checks(Metric metric, Observed observed, long absentLooks, Duration every) {
     this.metric = metric;
     this.observed = observed;
     this.absentLooks = absentLooks;
+    this.every = every;
   }
 
   List<Check> all() {
@@ -31,11 +39,15 @@ final class Checks {
       return;
     }
     boolean named = judgement.harm() && judgement.culprits().contains(id);
-    add(id, kind, verdict(finding, named, judgement), finding);
+    Optional<Ahead> ahead =
+        kind == Check.Kind.BASELINE
+            ? Optional.ofNullable(judgement.ahead().get(id))
+            : Optional.empty();
+    add(id, kind, verdict(finding, named, judgement), finding, ahead);
   }
 
   void threshold(String id, Check.Kind kind, boolean broken, Finding finding) {
-    add(id, kind, verdict(broken, finding), finding);
+    add(id, kind, verdict(broken, finding), finding, Optional.empty());
   }
 
   /** A bound that was proven broken stays so until a reading lies within it again. */
@@ -49,11 +61,13 @@ final class Checks {
     };
   }
 
-  private void add(String id, Check.Kind kind, Verdict verdict, Finding finding) {
+  private void add(
+      String id, Check.Kind kind, Verdict verdict, Finding finding, Optional<Ahead> ahead) {
     String sentence =
         verdict == Verdict.NO_DATA && observed instanceof Observed.Absent absent
             ? metric.common().title() + ": " + absent.detail()
-            : new Sentences(metric, kind).of(verdict, finding);
+            : new Sentences(metric, kind).of(verdict, finding)
+                + new Remaining(metric, every).of(verdict, finding, ahead);
     all.add(
         new Check(
             id,
@@ -65,7 +79,8 @@ final class Checks {
             sentence,
             finding,
             enough(finding),
-            absentLooks));
+            absentLooks,
+            ahead));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.sluice.analyzer.JudgedMetric;
 import dev.sluice.analyzer.Judgement;
 import dev.sluice.analyzer.Look;
 import dev.sluice.analyzer.Observed;
+import dev.sluice.analyzer.Pods;
 import dev.sluice.gates.plan.Limit;
 import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
@@ -40,11 +41,15 @@ public final class Evidence {
   private final Map<String, Judge> judges = new LinkedHashMap<>();
   private final Map<String, Threshold> thresholds = new LinkedHashMap<>();
   private final Map<String, Long> absentLooks = new LinkedHashMap<>();
+  private final Lessons lessons;
+  private final Noise noise;
   private final TrafficWatch traffic;
 
   private Evidence(Plan plan, TrafficWatch traffic) {
     this.plan = plan;
     this.traffic = traffic;
+    this.lessons = new Lessons(plan.metrics().stream().map(Metric::id).toList());
+    this.noise = new Noise(plan, settings(plan));
     for (Metric metric : plan.metrics()) {
       absentLooks.put(metric.id(), 0L);
       addThresholds(metric);
@@ -68,6 +73,8 @@ public final class Evidence {
                 name, Judge.restore(settings(plan), tests, part(snapshot, JUDGE + name))));
     evidence.thresholds.forEach(
         (id, threshold) -> threshold.restore(part(snapshot, THRESHOLD + id)));
+    evidence.noise.load(snapshot);
+    evidence.lessons.load(snapshot);
     evidence.absentLooks.replaceAll((id, looks) -> (long) part(snapshot, ABSENT + id)[0]);
     return evidence;
   }
@@ -83,7 +90,7 @@ public final class Evidence {
     return numbers;
   }
 
-  private static JudgeSettings settings(Plan plan) {
+  static JudgeSettings settings(Plan plan) {
     Duration whole =
         plan.steps().stream()
             .filter(s -> s.kind() != Step.Kind.RETAIN)
@@ -113,16 +120,22 @@ public final class Evidence {
     }
   }
 
-  /** Takes in the answer to {@link Questions#ofHistory}: what is absent there is learned later. */
-  public void learn(Observations history) {
-    history
-        .metrics()
-        .forEach(
-            (id, observed) -> {
-              if (observed instanceof Observed.Seen seen) {
-                judge(plan.metric(id)).learn(id, seen.canary());
-              }
-            });
+  /**
+   * Takes in the answer to one of {@link Questions#ofHistory}, before the first look. What it lacks
+   * is learned later, or done without.
+   *
+   * @param answer absent if there was none
+   */
+  public void learn(Question asked, Optional<Observations> answer) {
+    for (Question.OfMetric of : asked.metrics()) {
+      Metric metric = of.metric();
+      lessons.add(
+          answer
+              .filter(a -> !a.sourceLost())
+              .map(a -> new Learning(asked.window(), a, judge(metric)).learn(metric))
+              .orElseGet(
+                  () -> new Lesson.Nothing(metric.id(), asked.window(), Lesson.Why.NO_ANSWER)));
+    }
   }
 
   /**
@@ -139,7 +152,10 @@ public final class Evidence {
     }
     observed.forEach(this::count);
     Look look = new Look(observations.window().length().toMillis() / 1000.0, newStep);
-    Map<String, Judgement> judgements = judge(step, look, observed);
+    Map<String, Pods> pods =
+        step.baseline().isPresent() ? noise.pods(observed, observations) : Map.of();
+    Map<String, Judgement> judgements = judge(step, look, observed, pods);
+    noise.control(look, pods, judgements);
     thresholds.forEach(
         (id, t) ->
             t.look(
@@ -159,7 +175,8 @@ public final class Evidence {
         guardrails.map(Judgement::culprits).orElse(List.of()),
         TrafficWatch.share(observations.traffic()),
         settled ? traffic.look(step, newStep, observations.traffic()) : Optional.empty(),
-        usable(checks));
+        usable(checks),
+        Optional.of(new Footing(lessons.all(), noise.controls())).filter(f -> !f.empty()));
   }
 
   private static Observed notAsked(String id) {
@@ -171,7 +188,8 @@ public final class Evidence {
         id, 0L, (looks, zero) -> observed instanceof Observed.Absent ? looks + 1 : 0L);
   }
 
-  private Map<String, Judgement> judge(Step step, Look look, Map<String, Observed> observed) {
+  private Map<String, Judgement> judge(
+      Step step, Look look, Map<String, Observed> observed, Map<String, Pods> pods) {
     Map<String, Map<String, Observed>> byPanel = new LinkedHashMap<>();
     observed.forEach(
         (id, o) -> {
@@ -188,7 +206,9 @@ public final class Evidence {
           Tests.againstMin(metric).ifPresent(t -> panel.put(id + Panel.MIN, o));
         });
     Map<String, Judgement> judgements = new LinkedHashMap<>();
-    byPanel.forEach((name, panel) -> judgements.put(name, judgeOf(name).look(look, panel)));
+    Map<String, Double> spurious = noise.spurious();
+    byPanel.forEach(
+        (name, panel) -> judgements.put(name, judgeOf(name).look(look, panel, pods, spurious)));
     return judgements;
   }
 
@@ -212,7 +232,9 @@ public final class Evidence {
 
   private List<Check> checks(
       Step step, Metric metric, Observed observed, Map<String, Judgement> judgements) {
-    Checks checks = new Checks(metric, observed, absentLooks.getOrDefault(metric.id(), 0L));
+    Checks checks =
+        new Checks(
+            metric, observed, absentLooks.getOrDefault(metric.id(), 0L), plan.source().every());
     Optional<Judgement> judgement = Optional.ofNullable(judgements.get(Panel.name(metric)));
     if (step.baseline().isPresent()) {
       judgement.ifPresent(j -> checks.statistical(metric.id(), Check.Kind.BASELINE, j));
@@ -256,6 +278,8 @@ public final class Evidence {
     judges.forEach((name, judge) -> parts.put(JUDGE + name, judge.snapshot()));
     thresholds.forEach((id, threshold) -> parts.put(THRESHOLD + id, threshold.snapshot()));
     absentLooks.forEach((id, looks) -> parts.put(ABSENT + id, new double[] {looks}));
+    noise.save(parts);
+    lessons.save(parts);
     parts.put(TRAFFIC, traffic.snapshot());
     return parts;
   }

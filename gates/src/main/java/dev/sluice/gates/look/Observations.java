@@ -10,12 +10,25 @@ import java.util.Map;
  *
  * @param metrics by metric id, one entry for every metric asked
  * @param queries the exact queries with their evaluation times, for the evidence
+ * @param pods by id of a counted metric, where its pods can be told apart: the baseline pod by pod,
+ *     once for each interval the question names, oldest first
  */
 public record Observations(
-    Window window, Map<String, Observed> metrics, Traffic traffic, List<Asked> queries) {
+    Window window,
+    Map<String, Observed> metrics,
+    Traffic traffic,
+    List<Asked> queries,
+    Map<String, List<ByPod>> pods) {
   public Observations {
     metrics = Map.copyOf(metrics);
     queries = List.copyOf(queries);
+    pods = Map.copyOf(pods);
+  }
+
+  /** Where nothing is known of pods. */
+  public Observations(
+      Window window, Map<String, Observed> metrics, Traffic traffic, List<Asked> queries) {
+    this(window, metrics, traffic, queries, Map.of());
   }
 
   /** Requests of the window by cohort. */

@@ -3,6 +3,7 @@ package dev.sluice.gates.look;
 import dev.sluice.gates.plan.Cohort;
 import dev.sluice.gates.plan.ExposureRule;
 import dev.sluice.gates.plan.Metric;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,11 +12,25 @@ import java.util.Optional;
  * the answer does not depend on when it is asked.
  *
  * @param source name of the data source in the server configuration
+ * @param grain length of the intervals in which pods are wanted one by one; the whole window in a
+ *     look
  */
 public record Question(
-    String source, Window window, List<OfMetric> metrics, Optional<OfExposure> exposure) {
+    String source,
+    Window window,
+    List<OfMetric> metrics,
+    Optional<OfExposure> exposure,
+    Duration grain) {
   public Question {
     metrics = List.copyOf(metrics);
+    if (grain.isZero() || grain.isNegative()) {
+      throw new IllegalArgumentException("an interval must have a length, was " + grain);
+    }
+  }
+
+  public Question(
+      String source, Window window, List<OfMetric> metrics, Optional<OfExposure> exposure) {
+    this(source, window, metrics, exposure, window.length());
   }
 
   /** One metric, in the cohorts of the step. */

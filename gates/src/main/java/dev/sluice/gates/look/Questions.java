@@ -4,15 +4,22 @@ import dev.sluice.gates.plan.Cohort;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Source;
 import dev.sluice.gates.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What looks ask. Pure functions of plan, step and instant. */
 public final class Questions {
-  private static final Duration HISTORY = Duration.ofHours(1);
+  private static final Duration SHAPES = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final long USUAL_LOOKS = 360;
+  private static final long MOST_LOOKS = 1440;
 
   /**
    * By convention, the cohort that holds everybody who is not on the canary, where the baseline is
@@ -42,28 +49,62 @@ public final class Questions {
   }
 
   /**
-   * The baseline's histograms from before the rollout, asked as if the baseline were the canary:
-   * they give the latency tests the shape of the distribution, so that the first looks are not
-   * spent on learning it. Absent when no step needs it.
+   * What is asked of the baseline's time before the rollout, so that the first looks are not spent
+   * on learning it: the histograms of latencies, which give the tests the shape of the
+   * distribution; and counts pod by pod, in intervals as long as looks, which tell how much pods of
+   * one version differ. Empty where no step needs it, or the plan wants no history.
    */
-  public static Optional<Question> ofHistory(Plan plan, Instant start) {
+  public static List<Question> ofHistory(Plan plan, Instant start) {
     Optional<Step> compared =
         plan.steps().stream().filter(s -> s.baseline().isPresent()).findFirst();
-    List<Metric> latencies =
-        plan.metrics().stream().filter(m -> m instanceof Metric.Quantile).toList();
-    if (compared.isEmpty() || latencies.isEmpty()) {
-      return Optional.empty();
+    Duration history = history(plan.source());
+    if (compared.isEmpty() || history.isZero()) {
+      return List.of();
     }
     Cohort baseline = plan.cohort(compared.get().baseline().orElseThrow());
-    Window before = new Window(start.minus(HISTORY), start);
-    return Optional.of(
-        new Question(
-            plan.source().prometheus(),
-            before,
-            latencies.stream()
-                .map(m -> new Question.OfMetric(m, baseline, Optional.empty()))
-                .toList(),
-            Optional.empty()));
+    Duration shapes = history.compareTo(SHAPES) < 0 ? history : SHAPES;
+    return Stream.of(
+            history(
+                plan,
+                new Window(start.minus(shapes), start),
+                shapes,
+                m -> m instanceof Metric.Quantile,
+                m -> new Question.OfMetric(m, baseline, Optional.empty())),
+            history(
+                plan,
+                new Window(start.minus(history), start),
+                plan.source().every(),
+                m -> m instanceof Metric.Ratio || m instanceof Metric.Rate,
+                m -> new Question.OfMetric(m, baseline, Optional.of(baseline))))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * As much as the plan says, in whole looks; else the time of {@value #USUAL_LOOKS} looks, between
+   * an hour and a day.
+   */
+  private static Duration history(Source source) {
+    Duration every = source.every();
+    Duration usual = every.multipliedBy(USUAL_LOOKS);
+    Duration atLeastAnHour = usual.compareTo(SHAPES) < 0 ? SHAPES : usual;
+    Duration wanted =
+        source.history().orElse(atLeastAnHour.compareTo(DAY) > 0 ? DAY : atLeastAnHour);
+    long looks = Math.min(MOST_LOOKS, wanted.dividedBy(every));
+    return every.multipliedBy(looks);
+  }
+
+  private static Optional<Question> history(
+      Plan plan,
+      Window window,
+      Duration grain,
+      Predicate<Metric> which,
+      Function<Metric, Question.OfMetric> asked) {
+    List<Question.OfMetric> metrics = plan.metrics().stream().filter(which).map(asked).toList();
+    return metrics.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Question(plan.source().prometheus(), window, metrics, Optional.empty(), grain));
   }
 
   /**

@@ -38,9 +38,17 @@ final class Sentences {
   }
 
   private String caveat(Finding.Comparison c) {
-    return kind == Check.Kind.BASELINE && c.tier() == Finding.Tier.ANOTHER_PERIOD
-        ? " The baseline is of another time, so the difference may be the clock's."
-        : "";
+    if (kind != Check.Kind.BASELINE) {
+      return "";
+    }
+    return switch (c.tier()) {
+      case ANOTHER_PERIOD ->
+          " The baseline is of another time, so the difference may be the clock's.";
+      case NOISY ->
+          " Pods of the baseline differ among themselves as if some were worse; so much is not held"
+              + " against the canary.";
+      case EXACT, CALIBRATED, UNCALIBRATED -> "";
+    };
   }
 
   private String passes() {

@@ -12,6 +12,7 @@ import dev.sluice.analyzer.Judgement;
 import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Values;
 import dev.sluice.gates.plan.Metric;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,7 @@ class ChecksTest {
 
   private static Check check(
       Metric metric, Observed observed, long absentLooks, Finding finding, boolean named) {
-    Checks checks = new Checks(metric, observed, absentLooks);
+    Checks checks = new Checks(metric, observed, absentLooks, Duration.ofMinutes(1));
     checks.statistical(
         "m",
         Check.Kind.BASELINE,
@@ -147,7 +148,11 @@ class ChecksTest {
 
   private static Verdict threshold(Observed observed, long absent, boolean broken, Finding f) {
     Checks checks =
-        new Checks(metric(Metric.Role.GUARDRAIL, OptionalLong.empty()), observed, absent);
+        new Checks(
+            metric(Metric.Role.GUARDRAIL, OptionalLong.empty()),
+            observed,
+            absent,
+            Duration.ofMinutes(1));
     checks.threshold("m.max", Check.Kind.MAX, broken, f);
     return checks.all().getFirst().verdict();
   }

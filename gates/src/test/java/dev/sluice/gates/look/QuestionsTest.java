@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.gates.plan.Cohort;
 import dev.sluice.gates.plan.Draft;
 import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Source;
 import dev.sluice.gates.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,27 +81,87 @@ class QuestionsTest {
     assertFalse(Questions.of(plan, plan.steps().getFirst(), WINDOW).exposure().isPresent());
   }
 
+  private static List<String> ids(Question question) {
+    return question.metrics().stream().map(m -> m.metric().id()).toList();
+  }
+
   @Test
-  void historyIsTheBaselinesLatencyBeforeTheFirstLook() {
+  void historyIsTheBaselinesLatencyOfAnHourAndItsPodsLookByLook() {
     Plan plan = Draft.playbook().plan();
 
-    Question history = Questions.ofHistory(plan, START).orElseThrow();
+    List<Question> history = Questions.ofHistory(plan, START);
 
-    assertEquals(new Window(START.minus(Duration.ofHours(1)), START), history.window());
-    assertEquals(List.of("p99"), history.metrics().stream().map(m -> m.metric().id()).toList());
-    assertEquals("baseline", history.metrics().getFirst().canary().name());
-    assertTrue(history.metrics().getFirst().baseline().isEmpty());
-    assertTrue(history.exposure().isEmpty());
+    assertEquals(2, history.size());
+    Question shapes = history.getFirst();
+    assertEquals(new Window(START.minus(Duration.ofHours(1)), START), shapes.window());
+    assertEquals(List.of("p99"), ids(shapes));
+    assertEquals("baseline", shapes.metrics().getFirst().canary().name());
+    assertTrue(shapes.metrics().getFirst().baseline().isEmpty());
+    assertTrue(shapes.exposure().isEmpty());
+    Question pods = history.getLast();
+    assertEquals(
+        new Window(START.minus(plan.source().every().multipliedBy(360)), START), pods.window());
+    assertEquals(plan.source().every(), pods.grain());
+    assertEquals(List.of("errors"), ids(pods));
+    assertEquals("baseline", pods.metrics().getFirst().canary().name());
+    assertEquals("baseline", pods.metrics().getFirst().baseline().orElseThrow().name());
+  }
+
+  private static Plan with(Duration every, Optional<Duration> history) {
+    Plan p = Draft.playbook().plan();
+    return new Plan(
+        p.name(),
+        p.hash(),
+        p.description(),
+        p.owner(),
+        p.links(),
+        new Source("prod", every, Duration.ZERO, history),
+        p.cohorts(),
+        p.exposure(),
+        p.policy(),
+        p.metrics(),
+        p.steps(),
+        p.flag(),
+        p.rollback(),
+        p.notifications());
+  }
+
+  private static Duration podHistory(Duration every, Duration history) {
+    return Questions.ofHistory(with(every, Optional.of(history)), START)
+        .getLast()
+        .window()
+        .length();
+  }
+
+  @Test
+  void historyIsAnHourAtLeastADayAtMostAndWhatThePlanSaysInWholeLooks() {
+    Duration usual =
+        Questions.ofHistory(with(Duration.ofSeconds(5), Optional.empty()), START)
+            .getLast()
+            .window()
+            .length();
+    assertEquals(Duration.ofHours(1), usual);
+    assertEquals(
+        Duration.ofHours(24),
+        Questions.ofHistory(with(Duration.ofMinutes(10), Optional.empty()), START)
+            .getLast()
+            .window()
+            .length());
+    assertEquals(
+        Duration.ofSeconds(120), podHistory(Duration.ofSeconds(30), Duration.ofSeconds(140)));
+    assertEquals(
+        Duration.ofHours(12), podHistory(Duration.ofSeconds(30), Duration.ofDays(7)), "bounded");
+    assertTrue(
+        Questions.ofHistory(with(Duration.ofSeconds(30), Optional.of(Duration.ZERO)), START)
+            .isEmpty(),
+        "a plan may want none");
   }
 
   @Test
   void whereNothingLearnsFromHistoryItIsNotAsked() {
     assertTrue(
         Questions.ofHistory(
-                Draft.playbook()
-                    .with(d -> d.metrics = List.of(Draft.errors(), Draft.basket()))
-                    .plan(),
-                START)
+                Draft.playbook().with(d -> d.metrics = List.of(Draft.basket())).plan(), START)
             .isEmpty());
     assertTrue(
         Questions.ofHistory(

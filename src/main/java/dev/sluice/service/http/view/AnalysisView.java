@@ -78,7 +78,7 @@ public record AnalysisView(
   }
 
   private static CheckView view(Check check, Plan plan) {
-    return Checks.view(check, plan, Set.of());
+    return Checks.view(check, plan, plan.steps().getFirst(), Set.of());
   }
 
   private static Map<String, List<PointView>> course(List<Assessment> looks, Plan plan) {

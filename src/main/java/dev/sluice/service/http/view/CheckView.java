@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param tier what the promise rests on: exact, calibrated or uncalibrated
  * @param shortage why there is no comparison yet
  * @param looksMissing how many more looks that takes, where it can be said
+ * @param ahead how much longer, for comparisons with a baseline
  */
 public record CheckView(
     String id,
@@ -45,7 +46,8 @@ public record CheckView(
     boolean enough,
     Optional<String> tier,
     Optional<String> shortage,
-    OptionalLong looksMissing) {
+    OptionalLong looksMissing,
+    Optional<AheadView> ahead) {
 
   /** What needs a person's eyes first. */
   public static final Comparator<CheckView> BY_URGENCY =
@@ -56,6 +58,25 @@ public record CheckView(
    * @param samples units behind the value
    */
   public record CohortView(OptionalDouble value, OptionalDouble samples) {}
+
+  /**
+   * @param outlook proven, looks, never or unknown
+   * @param remainingSeconds about how long until it is proven safe, if it is no worse than the
+   *     baseline; at outlook looks
+   * @param never why it cannot be proven: noTraffic, looksWorse or noDrift
+   * @param sentence the same for people; absent where nothing is waited for
+   * @param canaryPerLook units of the canary per look, of late
+   * @param detectable the canary's smallest worse value that this step finds in half of the cases,
+   *     by its least time and at this traffic; counted metrics only
+   */
+  public record AheadView(
+      String outlook,
+      OptionalDouble remainingSeconds,
+      Optional<String> never,
+      Optional<String> sentence,
+      double canaryPerLook,
+      double baselinePerLook,
+      OptionalDouble detectable) {}
 
   private int distance() {
     return ofRole() * 10 + ofVerdict();

@@ -1,10 +1,16 @@
 package dev.sluice.service.http.view;
 
+import dev.sluice.analyzer.Ahead;
 import dev.sluice.analyzer.Effect;
 import dev.sluice.analyzer.Finding;
+import dev.sluice.analyzer.Forecast;
+import dev.sluice.analyzer.planner.Outlook;
 import dev.sluice.gates.look.Check;
+import dev.sluice.gates.look.Foresight;
 import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Step;
+import dev.sluice.service.http.view.CheckView.AheadView;
 import dev.sluice.service.http.view.CheckView.CohortView;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -15,7 +21,7 @@ import java.util.Set;
 final class Checks {
   private Checks() {}
 
-  static CheckView view(Check check, Plan plan, Set<String> waived) {
+  static CheckView view(Check check, Plan plan, Step step, Set<String> waived) {
     Metric metric = plan.metric(check.metricId());
     Numbers numbers = numbers(check);
     return new CheckView(
@@ -39,7 +45,34 @@ final class Checks {
         check.enough(),
         numbers.tier(),
         numbers.shortage(),
-        numbers.looksMissing());
+        numbers.looksMissing(),
+        check.ahead().map(a -> ahead(check, plan, step, a)));
+  }
+
+  private static AheadView ahead(Check check, Plan plan, Step step, Ahead ahead) {
+    Foresight foresight = new Foresight(plan);
+    double every = plan.source().every().toMillis() / 1e3;
+    OptionalDouble remaining =
+        ahead.safety() instanceof Outlook.Looks l
+            ? finite(l.looks() * every)
+            : OptionalDouble.empty();
+    Optional<String> never =
+        ahead.safety() instanceof Outlook.Never n
+            ? Optional.of(Words.of(n.why()))
+            : Optional.empty();
+    return new AheadView(
+        switch (ahead.safety()) {
+          case Outlook.Proven o -> "proven";
+          case Outlook.Looks o -> "looks";
+          case Outlook.Never o -> "never";
+          case Outlook.Unknown o -> "unknown";
+        },
+        remaining,
+        never,
+        foresight.remaining(check),
+        ahead.pace().canary(),
+        ahead.pace().baseline(),
+        foresight.of(step, check).map(Forecast.Prospect::smallest).orElse(OptionalDouble.empty()));
   }
 
   private record Numbers(

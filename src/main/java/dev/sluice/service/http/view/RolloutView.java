@@ -17,6 +17,8 @@ import java.util.OptionalDouble;
  * @param why what it waits for or why it ended
  * @param clock the one instant that matters now
  * @param checks of the latest look, in the order of the plan
+ * @param footing what the verdicts stand on besides the looks, a sentence each: what was learned
+ *     from before the start, and comparisons that must find nothing
  * @param blindSince since when the metrics system cannot be reached
  * @param rollbackReady whether everybody can be taken back to the old system, which therefore has
  *     to stay up
@@ -51,6 +53,7 @@ public record RolloutView(
     List<CheckView> checks,
     Optional<EvidenceView> evidence,
     Optional<TroubleView> traffic,
+    List<FootingView> footing,
     Optional<Instant> blindSince,
     List<String> waived,
     Optional<DecisionView> lastDecision,
@@ -160,6 +163,12 @@ public record RolloutView(
    */
   public record EvidenceView(
       boolean harm, OptionalDouble logHarm, OptionalDouble threshold, List<String> culprits) {}
+
+  /**
+   * @param kind shape, noise, nothing or control
+   * @param alarmed whether a control has found what is not there
+   */
+  public record FootingView(String metric, String kind, boolean alarmed, String sentence) {}
 
   /** What is wrong with the traffic split. */
   public record TroubleView(String code, String sentence) {}

@@ -1,6 +1,8 @@
 package dev.sluice.service.http.view;
 
 import dev.sluice.gates.look.Assessment;
+import dev.sluice.gates.look.Footing;
+import dev.sluice.gates.look.Lesson;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.plan.Step;
 import dev.sluice.gates.rollout.Actor;
@@ -16,6 +18,7 @@ import dev.sluice.service.http.view.RolloutView.DecisionView;
 import dev.sluice.service.http.view.RolloutView.DriftView;
 import dev.sluice.service.http.view.RolloutView.EvidenceView;
 import dev.sluice.service.http.view.RolloutView.ExposureView;
+import dev.sluice.service.http.view.RolloutView.FootingView;
 import dev.sluice.service.http.view.RolloutView.LookView;
 import dev.sluice.service.http.view.RolloutView.ProposalView;
 import dev.sluice.service.http.view.RolloutView.ReadinessView;
@@ -31,6 +34,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Makes the view of a rollout. It depends on the rollout and on who asks, and on no clock: the same
@@ -77,6 +81,7 @@ public final class RolloutViews {
         checks(rollout),
         rollout.lastAssessment().map(RolloutViews::evidence),
         rollout.lastAssessment().flatMap(RolloutViews::trouble),
+        footing(rollout),
         rollout.blindSince(),
         List.copyOf(new TreeSet<>(rollout.waived())),
         rollout.lastDecision().map(RolloutViews::decision),
@@ -148,8 +153,44 @@ public final class RolloutViews {
 
   private static List<CheckView> checks(Rollout rollout) {
     return rollout.lastAssessment().map(Assessment::checks).orElse(List.of()).stream()
-        .map(check -> Checks.view(check, rollout.plan(), rollout.waived()))
+        .map(check -> Checks.view(check, rollout.plan(), rollout.step(), rollout.waived()))
         .toList();
+  }
+
+  private static List<FootingView> footing(Rollout rollout) {
+    return rollout.lastAssessment().flatMap(Assessment::footing).stream()
+        .flatMap(f -> Stream.concat(lessons(rollout, f), controls(rollout, f)))
+        .toList();
+  }
+
+  private static Stream<FootingView> lessons(Rollout rollout, Footing footing) {
+    return footing.lessons().stream()
+        .map(
+            l ->
+                new FootingView(
+                    l.metricId(),
+                    switch (l) {
+                      case Lesson.Shape s -> "shape";
+                      case Lesson.Noise n -> "noise";
+                      case Lesson.Nothing n -> "nothing";
+                    },
+                    false,
+                    title(rollout, l.metricId()) + ": " + l.sentence()));
+  }
+
+  private static Stream<FootingView> controls(Rollout rollout, Footing footing) {
+    return footing.controls().stream()
+        .map(
+            c ->
+                new FootingView(
+                    c.metricId(),
+                    "control",
+                    c.alarmed(),
+                    title(rollout, c.metricId()) + ": " + c.sentence()));
+  }
+
+  private static String title(Rollout rollout, String metricId) {
+    return rollout.plan().metric(metricId).common().title();
   }
 
   private static EvidenceView evidence(Assessment assessment) {

@@ -47,6 +47,11 @@ final class CounterReading {
     return slices;
   }
 
+  /** Where the window begins for this cohort. */
+  long from() {
+    return slices.getFirst().window().from().toEpochMilli();
+  }
+
   List<Exchange> exchanges() {
     List<Exchange> all = new ArrayList<>();
     slices.forEach(s -> all.addAll(s.exchanges()));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,13 @@ final class Gains {
 
   /** The increase of one series. */
   record Gain(Map<String, String> labels, double amount) {}
+
+  /**
+   * The increase of one series within one interval.
+   *
+   * @param interval number of the interval, from 0
+   */
+  record Part(Map<String, String> labels, int interval, double amount) {}
 
   /** A series and what it counts from. */
   record Begun(Track track, Start start) {}
@@ -50,6 +58,33 @@ final class Gains {
     List<Begun> witnesses = new ArrayList<>(counts);
     witnesses.addAll(alone);
     return of(sums, Labels::nameless, witnesses);
+  }
+
+  /**
+   * The increases of each series interval by interval; what is seen at a sample belongs to the
+   * interval of the sample. Intervals without an increase are left out.
+   *
+   * @param from start of the first interval, in milliseconds
+   * @param millis length of an interval
+   */
+  static List<Part> parts(List<Begun> counters, long from, long millis) {
+    List<Part> parts = new ArrayList<>();
+    for (Begun counter : counters) {
+      Set<Long> resets = new HashSet<>();
+      addResets(counter, resets);
+      Map<Integer, Double> amounts = new TreeMap<>();
+      walk(
+          counter,
+          resets,
+          (time, amount) -> amounts.merge((int) ((time - from - 1) / millis), amount, Double::sum));
+      amounts.forEach(
+          (interval, amount) -> {
+            if (amount != 0) {
+              parts.add(new Part(counter.track().labels(), interval, amount));
+            }
+          });
+    }
+    return parts;
   }
 
   private static List<Gain> of(
@@ -84,15 +119,25 @@ final class Gains {
   }
 
   private static double amount(Begun counter, Set<Long> resets) {
+    double[] amount = new double[1];
+    walk(counter, resets, (time, more) -> amount[0] += more);
+    return amount[0];
+  }
+
+  /** What each sample adds. */
+  private interface Step {
+    void add(long time, double amount);
+  }
+
+  private static void walk(Begun counter, Set<Long> resets, Step step) {
     Points points = counter.track().inside();
     double previous = base(counter);
-    double amount = 0;
     for (int i = 0; i < points.size(); i++) {
       double value = points.value(i);
-      amount += resets.contains(points.time(i)) && known(counter, i) ? value : value - previous;
+      boolean anew = resets.contains(points.time(i)) && known(counter, i);
+      step.add(points.time(i), anew ? value : value - previous);
       previous = value;
     }
-    return amount;
   }
 
   /** Where nothing is known of the time before, the first sample is no increase at all. */

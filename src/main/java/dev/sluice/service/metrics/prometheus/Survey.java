@@ -2,6 +2,7 @@ package dev.sluice.service.metrics.prometheus;
 
 import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Sample;
+import dev.sluice.gates.look.ByPod;
 import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.look.Observations.Asked;
 import dev.sluice.gates.look.Observations.Traffic;
@@ -134,7 +135,22 @@ final class Survey {
           of.baseline().map(b -> parts.metric(of.metric().id(), b).sample());
       metrics.put(of.metric().id(), Sides.observed(of.metric(), canary, baseline));
     }
-    return new Observations(question.window(), metrics, traffic(), evidence());
+    return new Observations(question.window(), metrics, traffic(), evidence(), pods());
+  }
+
+  private Map<String, List<ByPod>> pods() {
+    Map<String, List<ByPod>> pods = new LinkedHashMap<>();
+    for (Question.OfMetric of : question.metrics()) {
+      of.baseline()
+          .flatMap(
+              b ->
+                  PodSplit.of(
+                      parts.metric(of.metric().id(), b),
+                      parts.metric(of.metric().id(), of.canary()),
+                      question))
+          .ifPresent(split -> pods.put(of.metric().id(), split));
+    }
+    return pods;
   }
 
   private Traffic traffic() {

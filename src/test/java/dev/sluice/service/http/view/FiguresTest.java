@@ -36,7 +36,8 @@ class FiguresTest {
         true,
         Optional.empty(),
         Optional.empty(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   private static OptionalDouble finite(double number) {
