@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * A small JSON body, read strictly: everything that is wrong with it is said at once, and a field
  * nobody knows is a mistake, because it was meant to do something.
  */
-final class Fields {
+public final class Fields {
   private final JsonNode object;
   private final List<Mistake> mistakes = new ArrayList<>();
 
@@ -26,7 +26,7 @@ final class Fields {
   }
 
   /** No body at all is an empty object. */
-  static Fields of(Buffer body, List<String> known) {
+  public static Fields of(Buffer body, List<String> known) {
     JsonNode node = body.length() == 0 ? MissingNode.getInstance() : parse(body);
     Fields fields = new Fields(node);
     if (!node.isObject() && !node.isMissingNode()) {
@@ -38,6 +38,35 @@ final class Fields {
       }
     }
     return fields;
+  }
+
+  /** For bodies whose sender may send more than we know of: what is not known is not looked at. */
+  public static Fields ofSome(Buffer body) {
+    JsonNode node = body.length() == 0 ? MissingNode.getInstance() : parse(body);
+    Fields fields = new Fields(node);
+    if (!node.isObject() && !node.isMissingNode()) {
+      fields.mistakes.add(Mistake.at("", "The body must be one JSON object."));
+    }
+    return fields;
+  }
+
+  /** The whole body, to be looked at further. */
+  public JsonNode node() {
+    return object;
+  }
+
+  /** A mistake that the caller found. */
+  public void mistake(String pointer, String detail) {
+    mistakes.add(Mistake.at(pointer, detail));
+  }
+
+  /** Text that has to be there. */
+  public String needed(String name, int longest) {
+    Optional<String> text = text(name, longest);
+    if (text.isEmpty() && object.path(name).isMissingNode()) {
+      mistakes.add(Mistake.at(pointer(name), "'" + name + "' is missing."));
+    }
+    return text.orElse("");
   }
 
   private static JsonNode parse(Buffer body) {
@@ -72,7 +101,7 @@ final class Fields {
     return "/" + name.replace("~", "~0").replace("/", "~1");
   }
 
-  Optional<String> text(String name, int longest) {
+  public Optional<String> text(String name, int longest) {
     JsonNode node = object.path(name);
     if (node.isMissingNode()) {
       return Optional.empty();
@@ -88,7 +117,7 @@ final class Fields {
     return Optional.of(node.textValue());
   }
 
-  OptionalLong count(String name) {
+  public OptionalLong count(String name) {
     JsonNode node = object.path(name);
     if (node.isMissingNode()) {
       return OptionalLong.empty();
@@ -101,7 +130,7 @@ final class Fields {
   }
 
   /** Fails with everything that was found. */
-  void check() {
+  public void check() {
     if (!mistakes.isEmpty()) {
       throw Problems.badBody(mistakes).refusal();
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Whether a plan may be started now, and its first commit. */
@@ -60,6 +61,21 @@ final class Admission {
   }
 
   Future<Rollout> start(Plan plan, Actor actor) {
+    return admitted(plan, actor, () -> begin(plan, actor, 1));
+  }
+
+  /** With an identity of the caller's: who has begun with it already is answered again. */
+  Future<Rollout> start(RolloutId id, Plan plan, Actor actor) {
+    return ledger
+        .find(id)
+        .compose(
+            found ->
+                found
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> admitted(plan, actor, () -> begin(id, plan, actor))));
+  }
+
+  private Future<Rollout> admitted(Plan plan, Actor actor, Supplier<Future<Rollout>> begin) {
     List<String> problems = problems(plan, actor);
     if (!problems.isEmpty()) {
       return refused(Rejection.Code.NOT_SUPPORTED, String.join(" ", problems));
@@ -72,7 +88,7 @@ final class Admission {
         .latestOf(plan.name())
         .compose(this::isFree)
         .compose(nothing -> flagIsFree(plan))
-        .compose(nothing -> begin(plan, actor, 1))
+        .compose(nothing -> begin.get())
         .andThen(result -> starting.remove(plan.name()));
   }
 
@@ -199,6 +215,17 @@ final class Admission {
               .begin(story(id, plan, a.events()))
               // The identity is taken: another tail.
               .recover(Ledger.onConflict(attempt, () -> begin(plan, actor, attempt + 1)));
+    };
+  }
+
+  private Future<Rollout> begin(RolloutId id, Plan plan, Actor actor) {
+    return switch (decider.start(id, plan, actor, ledger.now())) {
+      case Outcome.Refused r -> refused(r.rejection());
+      case Outcome.Accepted a ->
+          ledger
+              .begin(story(id, plan, a.events()))
+              // Another process began it at the same moment.
+              .recover(Ledger.onConflict(1, () -> ledger.load(id).map(Knowledge::rollout)));
     };
   }
 

@@ -69,6 +69,11 @@ final class Ledger {
         .map(found -> found.orElseThrow(() -> new Rollouts.Unknown(id)));
   }
 
+  Future<Optional<Rollout>> find(RolloutId id) {
+    return home.bring("Reading rollout " + id, STORE_LIMIT, () -> store.load(id))
+        .map(found -> found.map(RolloutStore.Stored::rollout));
+  }
+
   Future<List<RolloutId>> live() {
     return home.bring("Listing the live rollouts", STORE_LIMIT, store::live);
   }

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,7 @@ class AccessTest {
             new HttpApi.Parts(
                 server.store,
                 server.rollouts,
+                Set.of(),
                 text -> new PlanReading.Broken(List.of()),
                 server.decider,
                 server.telemetry,
