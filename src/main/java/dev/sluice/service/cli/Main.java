@@ -15,8 +15,10 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      AnalyzeCommand.class,
       JudgeCommand.class,
       DemoCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
