@@ -47,8 +47,6 @@ class ControllersOnTheWholeServiceTest {
         steps:
           - { id: users-10, kind: expose, percent: 10, hold: { atLeast: 30m, atMost: 12h }, advanceWhen: noHarmFound }
       """;
-  private static final String CANARY =
-      "{\"name\":\"podinfo\",\"namespace\":\"test\",\"phase\":\"%s\",\"checksum\":\"%s\"}";
 
   @TempDir private Path folder;
   private final HttpClient client =
@@ -118,7 +116,8 @@ class ControllersOnTheWholeServiceTest {
     return send(
         request("/flagger/podinfo/" + hook)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(CANARY.formatted(phase, checksum))));
+            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"podinfo\",\"namespace\":\"test\",\"phase\":\"%s\",\"checksum\":\"%s\"}"
+                        .formatted(phase, checksum))));
   }
 
   @Test

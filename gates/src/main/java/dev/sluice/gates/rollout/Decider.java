@@ -324,9 +324,14 @@ public final class Decider {
     return notNow("It is paused by " + paused.actor().name() + ": resume it first.");
   }
 
-  /** "anna went on by hand: the batch job is known to be slow". */
+  /** "anna went on by hand: the batch job is known to be slow"; machines have no hands. */
   private static String said(Actor actor, String did, String reason) {
-    return actor.name() + " " + did + " by hand" + (reason.isBlank() ? "." : ": " + reason);
+    String how =
+        switch (actor.kind()) {
+          case PERSON -> " by hand";
+          case ENGINE, CONTROLLER -> "";
+        };
+    return actor.name() + " " + did + how + (reason.isBlank() ? "." : ": " + reason);
   }
 
   private static Outcome notNow(String sentence) {

@@ -126,8 +126,7 @@ public final class Gate {
     return switch (rollout.stage()) {
       case Stage.RollingBack r -> closed("It is being rolled back: ", r.decision());
       case Stage.RolledBack r -> closed("It was rolled back: ", r.decision());
-      case Stage.Aborted a ->
-          new Answer(Word.CLOSED, "It was aborted by " + a.actor().name() + ".");
+      case Stage.Aborted a -> new Answer(Word.CLOSED, aborted(a));
       case Stage.Completed c -> new Answer(Word.OPEN, "The rollout is complete.");
       case Stage.Pending p -> live(asked, unclear(p.reason().sentence()));
       case Stage.Applying a ->
@@ -136,6 +135,15 @@ public final class Gate {
       case Stage.Held h -> live(asked, held(h.reason()));
       case Stage.AwaitingApproval a -> live(asked, unclear(a.reason().sentence()));
       case Stage.Paused p -> live(asked, unclear("It is paused by " + p.actor().name() + "."));
+    };
+  }
+
+  /** Who it was is enough where it can be asked; of a machine the reason has to be said. */
+  private static String aborted(Stage.Aborted aborted) {
+    String who = "It was aborted by " + aborted.actor().name();
+    return switch (aborted.actor().kind()) {
+      case PERSON -> who + ".";
+      case ENGINE, CONTROLLER -> who + ": " + aborted.reason();
     };
   }
 
