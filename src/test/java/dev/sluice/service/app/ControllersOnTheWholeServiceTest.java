@@ -116,7 +116,9 @@ class ControllersOnTheWholeServiceTest {
     return send(
         request("/flagger/podinfo/" + hook)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"podinfo\",\"namespace\":\"test\",\"phase\":\"%s\",\"checksum\":\"%s\"}"
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"name\":\"podinfo\",\"namespace\":\"test\",\"phase\":\"%s\",\"checksum\":\"%s\"}"
                         .formatted(phase, checksum))));
   }
 
