@@ -20,6 +20,7 @@ import dev.sluice.service.outbox.Target;
 import dev.sluice.service.plan.PlanReader;
 import dev.sluice.service.plan.PlanReading;
 import dev.sluice.service.plan.Problem;
+import dev.sluice.service.runs.Leases;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.sqlite.StoreOpening;
 import dev.sluice.service.telemetry.Telemetry;
@@ -58,6 +59,7 @@ public final class Sluice {
   private final RolloutStore store;
   private final Map<String, PrometheusSource> sources;
   private final Engine engine;
+  private final Leases leases;
   private final Relay relay;
   private final HttpApi http;
   private final Scheduler scheduler;
@@ -67,6 +69,7 @@ public final class Sluice {
       RolloutStore store,
       Map<String, PrometheusSource> sources,
       Engine engine,
+      Leases leases,
       Relay relay,
       HttpApi http,
       Scheduler scheduler) {
@@ -74,6 +77,7 @@ public final class Sluice {
     this.store = store;
     this.sources = sources;
     this.engine = engine;
+    this.leases = leases;
     this.relay = relay;
     this.http = http;
     this.scheduler = scheduler;
@@ -144,6 +148,7 @@ public final class Sluice {
             new HttpApi.Parts(
                 store,
                 engine,
+                sources.keySet(),
                 plans(config),
                 decider,
                 telemetry,
@@ -155,9 +160,15 @@ public final class Sluice {
         .compose(
             port -> {
               composer.set(composer(config, port));
-              Sluice sluice = new Sluice(port, store, sources, engine, relay, http, scheduler);
+              Leases leases = new Leases(store, engine, scheduler, clock);
+              Sluice sluice =
+                  new Sluice(port, store, sources, engine, leases, relay, http, scheduler);
               sources.forEach(Sluice::warnIfUnreachable);
-              return sluice.onLoop(relay::start).compose(v -> engine.start()).map(sluice);
+              return sluice
+                  .onLoop(relay::start)
+                  .compose(v -> engine.start())
+                  .compose(v -> sluice.onLoop(leases::start))
+                  .map(sluice);
             });
   }
 
@@ -239,6 +250,7 @@ public final class Sluice {
    */
   public Future<Void> stop() {
     return http.stop()
+        .transform(v -> onLoop(leases::stop))
         .transform(v -> engine.stop())
         .transform(v -> onLoop(() -> {}).compose(w -> relay.stop()))
         .transform(

@@ -9,46 +9,46 @@ import java.util.Map;
  *
  * @param contentType empty: there is no body
  */
-record Answer(int status, String contentType, Buffer body, Map<String, String> headers) {
-  static final String JSON = "application/json; charset=utf-8";
-  static final String TEXT = "text/plain; charset=utf-8";
-  static final String HTML = "text/html; charset=utf-8";
-  static final String YAML = "application/yaml; charset=utf-8";
+public record Answer(int status, String contentType, Buffer body, Map<String, String> headers) {
+  public static final String JSON = "application/json; charset=utf-8";
+  public static final String TEXT = "text/plain; charset=utf-8";
+  public static final String HTML = "text/html; charset=utf-8";
+  public static final String YAML = "application/yaml; charset=utf-8";
 
-  Answer {
+  public Answer {
     headers = Map.copyOf(headers);
   }
 
-  static Answer of(int status, String contentType, Buffer body) {
+  public static Answer of(int status, String contentType, Buffer body) {
     return new Answer(status, contentType, body, Map.of());
   }
 
-  static Answer json(int status, Object value) {
+  public static Answer json(int status, Object value) {
     return of(status, JSON, ApiJson.write(value));
   }
 
-  static Answer text(int status, String text) {
+  public static Answer text(int status, String text) {
     return of(status, TEXT, Buffer.buffer(text));
   }
 
-  static Answer html(int status, String html) {
+  public static Answer html(int status, String html) {
     return of(status, HTML, Buffer.buffer(html));
   }
 
-  static Answer empty(int status) {
+  public static Answer empty(int status) {
     return of(status, "", Buffer.buffer());
   }
 
-  static Answer notModified(String etag) {
+  public static Answer notModified(String etag) {
     return empty(304).with("ETag", etag);
   }
 
   /** After a form: the browser asks for that page. */
-  static Answer seeOther(String path) {
+  public static Answer seeOther(String path) {
     return empty(303).with("Location", path);
   }
 
-  Answer with(String header, String value) {
+  public Answer with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
     return new Answer(status, contentType, body, more);

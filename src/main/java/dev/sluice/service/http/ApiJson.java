@@ -38,7 +38,7 @@ public final class ApiJson {
     return MAPPER;
   }
 
-  static Buffer write(Object value) {
+  public static Buffer write(Object value) {
     try {
       return Buffer.buffer(MAPPER.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {

@@ -1,6 +1,7 @@
 package dev.sluice.service.http;
 
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.runs.Runs;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -15,8 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One request, after the doorkeeper let it in and its body has arrived. */
-final class Call {
+public final class Call {
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s|m)");
+  private static final Pattern LEASE = Pattern.compile("([0-9]{1,6})(s|m|h|d)");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private final RoutingContext context;
@@ -27,24 +29,24 @@ final class Call {
     this.caller = caller;
   }
 
-  Caller caller() {
+  public Caller caller() {
     return caller;
   }
 
-  RoutingContext context() {
+  public RoutingContext context() {
     return context;
   }
 
-  String path(String name) {
+  public String path(String name) {
     return Optional.ofNullable(context.pathParam(name)).orElse("");
   }
 
   /** A rollout's id from the path; what cannot be one is not found. */
-  RolloutId rollout() {
+  public RolloutId rollout() {
     return rolloutId(path("id"));
   }
 
-  static RolloutId rolloutId(String text) {
+  public static RolloutId rolloutId(String text) {
     try {
       return new RolloutId(text);
     } catch (IllegalArgumentException e) {
@@ -53,7 +55,7 @@ final class Call {
   }
 
   /** A plan's name from the path; what cannot be one is not found. */
-  String plan() {
+  public String plan() {
     String name = path("name");
     if (!NAME.matcher(name).matches()) {
       throw Problems.unknownPlan(name).refusal();
@@ -61,7 +63,7 @@ final class Call {
     return name;
   }
 
-  Optional<String> query(String name) {
+  public Optional<String> query(String name) {
     List<String> values = context.queryParam(name);
     if (values.size() > 1) {
       throw bad("'" + name + "' is there " + values.size() + " times; give it once.");
@@ -70,7 +72,7 @@ final class Call {
   }
 
   /** A whole number in the query. */
-  long number(String name, long absent, long least, long most) {
+  public long number(String name, long absent, long least, long most) {
     Optional<String> text = query(name);
     if (text.isEmpty()) {
       return absent;
@@ -82,7 +84,7 @@ final class Call {
     return value;
   }
 
-  boolean flag(String name) {
+  public boolean flag(String name) {
     return switch (query(name).orElse("false")) {
       case "true", "" -> true;
       case "false" -> false;
@@ -90,12 +92,32 @@ final class Call {
     };
   }
 
-  Optional<Instant> instant(String name) {
+  public Optional<Instant> instant(String name) {
     try {
       return query(name).map(Instant::parse);
     } catch (DateTimeParseException e) {
       throw bad("'" + name + "' must be an instant like 2026-03-02T10:00:00Z.");
     }
+  }
+
+  /** For how long a controller may be silent. */
+  public Optional<Duration> lease() {
+    return query("lease").map(Call::lease);
+  }
+
+  private static Duration lease(String text) {
+    Matcher parts = LEASE.matcher(text);
+    Duration lease = parts.matches() ? Duration.parse(iso(parts)) : Duration.ZERO;
+    if (lease.compareTo(Runs.SHORTEST_LEASE) < 0 || lease.compareTo(Runs.LONGEST_LEASE) > 0) {
+      throw bad("'lease' must be a duration from 1m to 7d, like 90m.");
+    }
+    return lease;
+  }
+
+  private static String iso(Matcher parts) {
+    return parts.group(2).equals("d")
+        ? "P" + parts.group(1) + "D"
+        : "PT" + parts.group(1) + parts.group(2);
   }
 
   /** How long to wait for news; zero where nothing is said, and never more than {@code most}. */
@@ -118,11 +140,11 @@ final class Call {
     return wanted.compareTo(most) > 0 ? most : wanted;
   }
 
-  private static Refusal bad(String detail) {
+  public static Refusal bad(String detail) {
     return Problems.badQuery(List.of(HttpProblem.Mistake.at("", detail))).refusal();
   }
 
-  Optional<String> header(String name) {
+  public Optional<String> header(String name) {
     return Optional.ofNullable(context.request().getHeader(name));
   }
 
@@ -139,7 +161,7 @@ final class Call {
         .anyMatch(tag -> tag.equals(etag) || tag.equals("*"));
   }
 
-  Buffer body() {
+  public Buffer body() {
     return Optional.ofNullable(context.body().buffer()).orElseGet(Buffer::buffer);
   }
 

@@ -10,18 +10,18 @@ import java.util.Optional;
  *
  * @param name of the token; it is what audit and messages show
  */
-record Caller(String name, Role role) {
+public record Caller(String name, Role role) {
   /** Without tokens only this machine can reach the server, and whoever is on it may do all. */
   static final Caller ON_LOOPBACK = new Caller("somebody on loopback", Role.ADMIN);
 
   /** Somebody who asks what everybody may ask. */
   static final Caller NOBODY = new Caller("nobody", Role.VIEWER);
 
-  boolean may(Role needed) {
+  public boolean may(Role needed) {
     return role.compareTo(needed) >= 0;
   }
 
-  Actor actor() {
+  public Actor actor() {
     return Actor.person(name);
   }
 

@@ -5,8 +5,10 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,11 +93,31 @@ final class Doorkeeper {
     }
     String authorization = request.getHeader("Authorization");
     if (authorization != null) {
-      boolean bearer = authorization.regionMatches(true, 0, "Bearer ", 0, 7);
-      return bearer ? tokens.caller(authorization.substring(7).strip()) : Optional.empty();
+      return secret(authorization).flatMap(tokens::caller);
     }
     Cookie cookie = request.getCookie(Sessions.COOKIE);
     return cookie == null ? Optional.empty() : sessions.caller(cookie.getValue(), clock.instant());
+  }
+
+  /**
+   * The token in the header: as bearer, or as the password of basic authentication, which is all
+   * that some clients can send. The user's name beside it says nothing.
+   */
+  private static Optional<String> secret(String authorization) {
+    if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return Optional.of(authorization.substring(7).strip());
+    }
+    if (!authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return Optional.empty();
+    }
+    try {
+      byte[] plain = Base64.getDecoder().decode(authorization.substring(6).strip());
+      String both = new String(plain, StandardCharsets.UTF_8);
+      int colon = both.indexOf(':');
+      return colon < 0 ? Optional.empty() : Optional.of(both.substring(colon + 1));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** The session cookie, complete, for the holder of a token. */
@@ -166,6 +188,7 @@ final class Doorkeeper {
     boolean fits =
         switch (endpoint.body()) {
           case NONE, ANY -> true;
+          case SAMPLES -> JSON.contains(type);
           case JSON -> JSON.contains(type) || (type.isEmpty() && asked);
           case PLAN -> PLAN.contains(type);
           case FORM -> type.equals(Endpoint.Body.FORM.contentType());

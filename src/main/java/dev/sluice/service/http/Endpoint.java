@@ -17,21 +17,23 @@ import java.util.regex.Pattern;
  * @param body what may be sent
  * @param query the parameters it knows; others are refused, because a misspelt one would silently
  *     do something else ("?dryrun=true")
- * @param page whether a person's browser asks: then refusals are pages too
+ * @param voice how refusals are said
+ * @param acts whether the request changes something: then pages of other sites are kept out
  */
-record Endpoint(
+public record Endpoint(
     HttpMethod method,
     String path,
     Optional<Role> need,
     Body body,
     Set<String> query,
-    boolean page,
+    Voice voice,
+    boolean acts,
     Function<Call, Future<Answer>> handler) {
   private static final Pattern PARAMETER = Pattern.compile("\\{([a-z]+)}");
   private static final String ANYTHING = "*";
 
   /** What may be sent. */
-  enum Body {
+  public enum Body {
     NONE(""),
     /** One JSON object, or nothing. */
     JSON("application/json"),
@@ -39,6 +41,8 @@ record Endpoint(
     PLAN("application/yaml"),
     /** A form of our own page. */
     FORM("application/x-www-form-urlencoded"),
+    /** JSON that holds samples, and may be larger than what people write. */
+    SAMPLES("application/json"),
     /** Whatever it is, it does not stand in the way. */
     ANY("application/json");
 
@@ -53,42 +57,81 @@ record Endpoint(
     }
   }
 
-  static Endpoint get(String path, Role need, Function<Call, Future<Answer>> handler) {
+  /** How a refusal is said, so that the one who asked can hear it. */
+  public enum Voice {
+    /** As application/problem+json. */
+    PROBLEM,
+    /** As a page, for a person's browser. */
+    PAGE,
+    /** As one line of text with a 4xx, for clients that read nothing else. */
+    LINE,
+    /** As the Prometheus API says it. */
+    PROMETHEUS
+  }
+
+  public static Endpoint get(String path, Role need, Function<Call, Future<Answer>> handler) {
+    return of(HttpMethod.GET, path, need, Body.NONE, handler);
+  }
+
+  public static Endpoint post(
+      String path, Role need, Body body, Function<Call, Future<Answer>> handler) {
+    return of(HttpMethod.POST, path, need, body, handler);
+  }
+
+  public static Endpoint put(
+      String path, Role need, Body body, Function<Call, Future<Answer>> handler) {
+    return of(HttpMethod.PUT, path, need, body, handler);
+  }
+
+  private static Endpoint of(
+      HttpMethod method,
+      String path,
+      Role need,
+      Body body,
+      Function<Call, Future<Answer>> handler) {
     return new Endpoint(
-        HttpMethod.GET, path, Optional.of(need), Body.NONE, Set.of(), false, handler);
-  }
-
-  static Endpoint post(String path, Role need, Body body, Function<Call, Future<Answer>> handler) {
-    return new Endpoint(HttpMethod.POST, path, Optional.of(need), body, Set.of(), false, handler);
-  }
-
-  static Endpoint put(String path, Role need, Body body, Function<Call, Future<Answer>> handler) {
-    return new Endpoint(HttpMethod.PUT, path, Optional.of(need), body, Set.of(), false, handler);
+        method,
+        path,
+        Optional.of(need),
+        body,
+        Set.of(),
+        Voice.PROBLEM,
+        !method.equals(HttpMethod.GET),
+        handler);
   }
 
   Endpoint open() {
-    return new Endpoint(method, path, Optional.empty(), body, query, page, handler);
+    return new Endpoint(method, path, Optional.empty(), body, query, voice, acts, handler);
   }
 
   Endpoint asPage() {
-    return new Endpoint(method, path, need, body, Set.of(ANYTHING), true, handler);
+    return knowingAnything().saying(Voice.PAGE);
   }
 
-  Endpoint knowing(String... parameters) {
-    return new Endpoint(method, path, need, body, Set.of(parameters), page, handler);
+  public Endpoint saying(Voice other) {
+    return new Endpoint(method, path, need, body, query, other, acts, handler);
   }
 
-  Endpoint knowingAnything() {
+  public Endpoint knowing(String... parameters) {
+    return new Endpoint(method, path, need, body, Set.of(parameters), voice, acts, handler);
+  }
+
+  public Endpoint knowingAnything() {
     return knowing(ANYTHING);
+  }
+
+  /** A GET that changes something, because its client can send nothing else. */
+  public Endpoint acting() {
+    return new Endpoint(method, path, need, body, query, voice, true, handler);
+  }
+
+  /** A request with a body that only asks. */
+  public Endpoint asking() {
+    return new Endpoint(method, path, need, body, query, voice, false, handler);
   }
 
   boolean knows(String parameter) {
     return query.contains(ANYTHING) || query.contains(parameter);
-  }
-
-  /** Whether the request changes something. */
-  boolean acts() {
-    return !method.equals(HttpMethod.GET);
   }
 
   /**

@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * A small JSON body, read strictly: everything that is wrong with it is said at once, and a field
  * nobody knows is a mistake, because it was meant to do something.
  */
-final class Fields {
+public final class Fields {
   private static final int LONGEST_DURATION = 40;
 
   private final JsonNode object;
@@ -36,7 +36,7 @@ final class Fields {
   }
 
   /** No body at all is an empty object. */
-  static Fields of(Buffer body, List<String> known) {
+  public static Fields of(Buffer body, List<String> known) {
     JsonNode node = body.length() == 0 ? MissingNode.getInstance() : parse(body);
     Fields fields = new Fields(node, "", new ArrayList<>());
     if (!node.isObject() && !node.isMissingNode()) {
@@ -77,6 +77,26 @@ final class Fields {
     mistakes.add(Mistake.at(pointer(name), "'" + name + "' " + how));
   }
 
+  /** For bodies whose sender may send more than we know of: what is not known is not looked at. */
+  public static Fields ofSome(Buffer body) {
+    JsonNode node = body.length() == 0 ? MissingNode.getInstance() : parse(body);
+    Fields fields = new Fields(node, "", new ArrayList<>());
+    if (!node.isObject() && !node.isMissingNode()) {
+      fields.mistakes.add(Mistake.at("", "The body must be one JSON object."));
+    }
+    return fields;
+  }
+
+  /** The whole body, to be looked at further. */
+  public JsonNode node() {
+    return object;
+  }
+
+  /** A mistake that the caller found. */
+  public void mistake(String pointer, String detail) {
+    mistakes.add(Mistake.at(pointer, detail));
+  }
+
   private static JsonNode parse(Buffer body) {
     try {
       return SluiceJson.mapper().readTree(body.getBytes());
@@ -109,7 +129,7 @@ final class Fields {
     return place + "/" + name.replace("~", "~0").replace("/", "~1");
   }
 
-  Optional<String> text(String name, int longest) {
+  public Optional<String> text(String name, int longest) {
     JsonNode node = object.path(name);
     if (node.isMissingNode()) {
       return Optional.empty();
@@ -125,7 +145,7 @@ final class Fields {
     return Optional.of(node.textValue());
   }
 
-  OptionalLong count(String name) {
+  public OptionalLong count(String name) {
     JsonNode node = object.path(name);
     if (node.isMissingNode()) {
       return OptionalLong.empty();
@@ -138,7 +158,7 @@ final class Fields {
   }
 
   /** A text that must be there. */
-  String needed(String name, int longest) {
+  public String needed(String name, int longest) {
     if (object.path(name).isMissingNode()) {
       wrong(name, "is missing.");
     }
@@ -214,7 +234,7 @@ final class Fields {
   }
 
   /** Fails with everything that was found. */
-  void check() {
+  public void check() {
     if (!mistakes.isEmpty()) {
       throw Problems.badBody(mistakes).refusal();
     }

@@ -3,9 +3,17 @@ package dev.sluice.service.http;
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.http.controllers.AdviceApi;
+import dev.sluice.service.http.controllers.Desk;
+import dev.sluice.service.http.facade.FacadeApi;
+import dev.sluice.service.http.flagger.FlaggerApi;
+import dev.sluice.service.http.kayenta.JudgeApi;
+import dev.sluice.service.http.kayenta.KayentaApi;
+import dev.sluice.service.http.spinnaker.SpinnakerApi;
 import dev.sluice.service.http.view.RolloutViews;
 import dev.sluice.service.loop.Rollouts;
 import dev.sluice.service.plan.PlanReading;
+import dev.sluice.service.runs.Runs;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -19,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,6 +53,7 @@ public final class HttpApi {
   /**
    * What the server stands on.
    *
+   * @param sources the metrics systems, by name
    * @param plans reads a plan, or says everything that is wrong with it
    * @param decider asked what would be allowed; carries nothing out
    * @param probes by name, in the order in which readiness shows them: store, each metrics system,
@@ -54,12 +64,22 @@ public final class HttpApi {
   public record Parts(
       RolloutStore store,
       Rollouts rollouts,
+      Set<String> sources,
       Function<String, PlanReading> plans,
       Decider decider,
       Telemetry telemetry,
       Map<String, Supplier<Future<Void>>> probes,
       InstantSource clock,
-      String version) {}
+      String version) {
+    public Parts {
+      sources = Set.copyOf(sources);
+    }
+
+    /** Rollouts under the names that controllers have for them. */
+    Runs runs() {
+      return new Runs(store, rollouts, clock);
+    }
+  }
 
   public HttpApi(Vertx vertx, ServerConfig.Http config, Parts parts) {
     this(vertx, config, parts, Limits.defaults());
@@ -88,12 +108,28 @@ public final class HttpApi {
             .endpoints());
     all.addAll(new ReportsApi(parts.rollouts()).endpoints());
     all.addAll(new GatesApi(parts.store(), parts.decider(), parts.clock()).endpoints());
+    all.addAll(dialects(plans));
     all.addAll(health.endpoints());
     all.addAll(new MetricsApi(vertx, parts.telemetry().registry()).endpoints());
     all.addAll(new StaticApi().endpoints());
     all.addAll(
         new PagesApi(parts.store(), reading, views, doorkeeper, parts.clock(), parts.version())
             .endpoints());
+    return all;
+  }
+
+  /** What rollout controllers and scripts speak; each has its own addresses. */
+  private List<Endpoint> dialects(PlansApi plans) {
+    Runs runs = parts.runs();
+    Desk desk = new Desk(parts.store(), runs, plans, parts.decider(), parts.clock());
+    List<Endpoint> all = new ArrayList<>();
+    all.addAll(new FlaggerApi(runs, plans, parts.decider(), parts.clock()).endpoints());
+    all.addAll(new AdviceApi(desk, "argo").endpoints());
+    all.addAll(new AdviceApi(desk, "kargo").endpoints());
+    all.addAll(new SpinnakerApi(desk, config.publicUrl()).endpoints());
+    all.addAll(new KayentaApi(desk, parts.sources()).endpoints());
+    all.addAll(new JudgeApi(vertx).endpoints());
+    all.addAll(new FacadeApi(desk).endpoints());
     return all;
   }
 

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  *     dev.sluice.gates.rollout.Rejection.Code}
  * @param errors every mistake with its place
  */
-record HttpProblem(
+public record HttpProblem(
     int status,
     String type,
     String title,
@@ -28,7 +28,7 @@ record HttpProblem(
   static final String CONTENT_TYPE = "application/problem+json";
   private static final String URN = "urn:sluice:problem:";
 
-  HttpProblem {
+  public HttpProblem {
     errors = List.copyOf(errors);
     headers = Map.copyOf(headers);
   }
@@ -39,15 +39,15 @@ record HttpProblem(
    * @param pointer JSON pointer into the body; empty for the whole of it
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  record Mistake(
+  public record Mistake(
       String pointer, OptionalInt line, OptionalInt column, String detail, Optional<String> hint) {
 
-    static Mistake at(String pointer, String detail) {
+    public static Mistake at(String pointer, String detail) {
       return new Mistake(
           pointer, OptionalInt.empty(), OptionalInt.empty(), detail, Optional.empty());
     }
 
-    static Mistake of(Problem problem) {
+    public static Mistake of(Problem problem) {
       return new Mistake(
           problem.pointer(),
           place(problem.line()),
@@ -56,7 +56,7 @@ record HttpProblem(
           problem.hint());
     }
 
-    Mistake hinted(Optional<String> better) {
+    public Mistake hinted(Optional<String> better) {
       return new Mistake(pointer, line, column, detail, better);
     }
 
@@ -65,24 +65,24 @@ record HttpProblem(
     }
   }
 
-  static HttpProblem of(int status, String type, String title, String detail) {
+  public static HttpProblem of(int status, String type, String title, String detail) {
     return new HttpProblem(status, type, title, detail, Optional.empty(), List.of(), Map.of());
   }
 
-  HttpProblem with(List<Mistake> mistakes) {
+  public HttpProblem with(List<Mistake> mistakes) {
     return new HttpProblem(status, type, title, detail, code, mistakes, headers);
   }
 
-  HttpProblem with(String header, String value) {
+  public HttpProblem with(String header, String value) {
     return new HttpProblem(status, type, title, detail, code, errors, Map.of(header, value));
   }
 
-  HttpProblem coded(String word) {
+  public HttpProblem coded(String word) {
     return new HttpProblem(status, type, title, detail, Optional.of(word), errors, headers);
   }
 
   /** As an exception, to leave a chain of futures with. */
-  Refusal refusal() {
+  public Refusal refusal() {
     return new Refusal(this);
   }
 
@@ -93,12 +93,33 @@ record HttpProblem(
   Answer answer(String instance, String requestId) {
     Written written =
         new Written(URN + type, title, status, detail, instance, code, errors, requestId);
-    Answer answer = Answer.of(status, CONTENT_TYPE, ApiJson.write(written));
-    for (Map.Entry<String, String> header : headers.entrySet()) {
-      answer = answer.with(header.getKey(), header.getValue());
-    }
-    return answer;
+    return headed(Answer.of(status, CONTENT_TYPE, ApiJson.write(written)));
   }
+
+  /**
+   * One line, for clients that show the body of a 4xx and lose that of a 5xx: what is our own
+   * mistake is a 409 there.
+   */
+  Answer line() {
+    String text = title + ": " + detail.replaceAll("\\s+", " ") + "\n";
+    return headed(Answer.text(status < 500 ? status : 409, text));
+  }
+
+  /** What a client of the Prometheus API can read. */
+  Answer asPrometheusSaysIt() {
+    String kind = status < 500 ? "bad_data" : "unavailable";
+    return headed(Answer.json(status, new Complaint("error", kind, title + ": " + detail)));
+  }
+
+  private Answer headed(Answer answer) {
+    Answer all = answer;
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      all = all.with(header.getKey(), header.getValue());
+    }
+    return all;
+  }
+
+  private record Complaint(String status, String errorType, String error) {}
 
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   private record Written(

@@ -1,6 +1,7 @@
 package dev.sluice.service.http;
 
 import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Step;
 import dev.sluice.service.config.ServerConfig.Role;
 import dev.sluice.service.plan.PlanReading;
 import dev.sluice.service.plan.Problem;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Plans: handed in, listed, given back. */
-final class PlansApi {
+public final class PlansApi {
   static final String PLANS = "/api/v1/plans";
   static final String PLAN = PLANS + "/{name}";
 
@@ -163,10 +164,20 @@ final class PlansApi {
   }
 
   /** Fails with a {@link Refusal} when there is none. */
-  Future<PlanText> stored(String name) {
+  public Future<PlanText> stored(String name) {
     return store
         .plan(name)
         .map(found -> found.orElseThrow(() -> Problems.unknownPlan(name).refusal()));
+  }
+
+  /** The steps of a stored plan; fails with a {@link Refusal} when it cannot be read. */
+  public List<String> stepsOf(PlanText plan) {
+    return read(plan.text()).steps().stream().map(Step::id).toList();
+  }
+
+  /** A stored plan, to be started; fails with a {@link Refusal} when there is none to be had. */
+  public Future<Plan> startable(String name) {
+    return stored(name).map(text -> read(text.text()));
   }
 
   private static String etag(String hash) {

@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The problems this server answers with, each named once. */
-final class Problems {
+public final class Problems {
   private Problems() {}
 
-  static HttpProblem badRequest(String detail) {
+  public static HttpProblem badRequest(String detail) {
     return HttpProblem.of(400, "bad-request", "The request cannot be read", detail);
   }
 
-  static HttpProblem badBody(List<HttpProblem.Mistake> mistakes) {
+  public static HttpProblem badBody(List<HttpProblem.Mistake> mistakes) {
     return HttpProblem.of(
             400,
             "bad-body",
@@ -29,7 +29,7 @@ final class Problems {
         .with(mistakes);
   }
 
-  static HttpProblem badQuery(List<HttpProblem.Mistake> mistakes) {
+  public static HttpProblem badQuery(List<HttpProblem.Mistake> mistakes) {
     return HttpProblem.of(
             400,
             "bad-query",
@@ -73,7 +73,7 @@ final class Problems {
         "Nothing is at " + path + ". The addresses of this server are in /openapi.json.");
   }
 
-  static HttpProblem unknownRollout(String id) {
+  public static HttpProblem unknownRollout(String id) {
     return HttpProblem.of(
         404,
         "unknown-rollout",
@@ -81,7 +81,7 @@ final class Problems {
         "There is no rollout '" + id + "'. GET /api/v1/rollouts lists them.");
   }
 
-  static HttpProblem unknownPlan(String name) {
+  public static HttpProblem unknownPlan(String name) {
     return HttpProblem.of(
         404,
         "unknown-plan",
@@ -89,7 +89,7 @@ final class Problems {
         "There is no plan '" + name + "'. GET /api/v1/plans lists them.");
   }
 
-  static HttpProblem unknownStep(String plan, String step, List<String> known) {
+  public static HttpProblem unknownStep(String plan, String step, List<String> known) {
     return HttpProblem.of(
         404,
         "unknown-step",

@@ -1,7 +1,7 @@
 package dev.sluice.service.http;
 
 /** A request that is answered with a problem. Not a failure of ours: no stack, no log. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient HttpProblem problem;
 
@@ -10,7 +10,7 @@ final class Refusal extends RuntimeException {
     this.problem = problem;
   }
 
-  HttpProblem problem() {
+  public HttpProblem problem() {
     return problem;
   }
 }

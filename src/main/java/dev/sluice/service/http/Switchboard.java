@@ -100,9 +100,14 @@ final class Switchboard {
     route(router, endpoint).handler(context -> admit(context, endpoint));
     Route second = route(router, endpoint);
     if (endpoint.body() != Endpoint.Body.NONE) {
-      second.handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
+      second.handler(BodyHandler.create(false).setBodyLimit(limit(endpoint)));
     }
     second.handler(context -> answer(context, endpoint));
+  }
+
+  /** A day of samples of some dozen metrics is more than anybody writes by hand. */
+  private long limit(Endpoint endpoint) {
+    return endpoint.body() == Endpoint.Body.SAMPLES ? 8L * limits.bodyBytes() : limits.bodyBytes();
   }
 
   private static Route route(Router router, Endpoint endpoint) {
@@ -219,7 +224,10 @@ final class Switchboard {
     HttpProblem problem =
         switch (context.statusCode()) {
           case 400 -> Problems.badRequest("The request's path, query or body is malformed.");
-          case 413 -> Problems.tooLarge(limits.bodyBytes());
+          case 413 -> {
+            Endpoint endpoint = context.get(ENDPOINT);
+            yield Problems.tooLarge(endpoint == null ? limits.bodyBytes() : limit(endpoint));
+          }
           default ->
               context.failure() == null
                   ? Problems.badRequest("The request cannot be answered.")
@@ -230,16 +238,20 @@ final class Switchboard {
 
   private void refuse(RoutingContext context, HttpProblem problem) {
     Endpoint endpoint = context.get(ENDPOINT);
-    String id = context.get(REQUEST_ID);
-    if (endpoint != null && endpoint.page()) {
-      String html =
-          problem.status() == 401
-              ? PlainPages.signIn(false)
-              : PlainPages.problem(problem.title(), problem.detail());
-      send(context, Answer.html(problem.status(), html));
-    } else {
-      send(context, problem.answer(context.request().path(), id));
-    }
+    Endpoint.Voice voice = endpoint == null ? Endpoint.Voice.PROBLEM : endpoint.voice();
+    send(
+        context,
+        switch (voice) {
+          case PROBLEM -> problem.answer(context.request().path(), context.get(REQUEST_ID));
+          case PAGE ->
+              Answer.html(
+                  problem.status(),
+                  problem.status() == 401
+                      ? PlainPages.signIn(false)
+                      : PlainPages.problem(problem.title(), problem.detail()));
+          case LINE -> problem.line();
+          case PROMETHEUS -> problem.asPrometheusSaysIt();
+        });
   }
 
   private void send(RoutingContext context, Answer answer) {

@@ -62,6 +62,28 @@ final class Admission {
    * @param why why it is started although it may be frozen; blank where nothing is said
    */
   Future<Rollout> start(Plan plan, Actor actor, String why) {
+    return admitted(plan, actor, why, overFreeze -> begin(plan, actor, overFreeze, 1));
+  }
+
+  /** With an identity of the caller's: who has begun with it already is answered again. */
+  Future<Rollout> start(RolloutId id, Plan plan, Actor actor) {
+    return ledger
+        .find(id)
+        .compose(
+            found ->
+                found
+                    .map(Future::succeededFuture)
+                    .orElseGet(
+                        () ->
+                            admitted(
+                                plan,
+                                actor,
+                                "",
+                                overFreeze -> begin(id, plan, actor, overFreeze))));
+  }
+
+  private Future<Rollout> admitted(
+      Plan plan, Actor actor, String why, Function<Optional<String>, Future<Rollout>> begin) {
     List<String> problems = known.problems(plan);
     if (!problems.isEmpty()) {
       return refused(Rejection.Code.NOT_SUPPORTED, String.join(" ", problems));
@@ -74,7 +96,7 @@ final class Admission {
         .latestOf(plan.name())
         .compose(latest -> isFree(latest, why))
         .compose(overFreeze -> flagIsFree(plan).map(nothing -> overFreeze))
-        .compose(overFreeze -> begin(plan, actor, overFreeze, 1))
+        .compose(begin)
         .andThen(result -> starting.remove(plan.name()));
   }
 
@@ -195,6 +217,18 @@ final class Admission {
               // The identity is taken: another tail.
               .recover(
                   Ledger.onConflict(attempt, () -> begin(plan, actor, overFreeze, attempt + 1)));
+    };
+  }
+
+  private Future<Rollout> begin(
+      RolloutId id, Plan plan, Actor actor, Optional<String> overFreeze) {
+    return switch (decider.start(id, plan, actor, overFreeze, ledger.now())) {
+      case Outcome.Refused r -> refused(r.rejection());
+      case Outcome.Accepted a ->
+          ledger
+              .begin(story(id, plan, a.events()))
+              // Another process began it at the same moment.
+              .recover(Ledger.onConflict(1, () -> ledger.load(id).map(Knowledge::rollout)));
     };
   }
 

@@ -174,6 +174,11 @@ public final class Engine implements Rollouts {
     return command(() -> admission.start(plan, actor, why).map(this::watch));
   }
 
+  @Override
+  public Future<Rollout> start(RolloutId id, Plan plan, Actor actor) {
+    return command(() -> admission.start(id, plan, actor).map(this::watch));
+  }
+
   private Rollout watch(Rollout rollout) {
     if (!stopping && !rollout.ended()) {
       watches.computeIfAbsent(rollout.id(), id -> Watch.begin(rollout, desk));

@@ -78,6 +78,11 @@ final class Ledger {
     return home.bring("Reading " + id, STORE_LIMIT, () -> store.events(id, after, limit));
   }
 
+  Future<Optional<Rollout>> find(RolloutId id) {
+    return home.bring("Reading rollout " + id, STORE_LIMIT, () -> store.load(id))
+        .map(found -> found.map(RolloutStore.Stored::rollout));
+  }
+
   Future<List<RolloutId>> live() {
     return home.bring("Listing the live rollouts", STORE_LIMIT, store::live);
   }

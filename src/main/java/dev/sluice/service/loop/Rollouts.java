@@ -28,6 +28,12 @@ public interface Rollouts {
   Future<Rollout> start(Plan plan, Actor actor, String why);
 
   /**
+   * The same with an identity that the caller chose: a start that is repeated, even after a crash,
+   * answers the rollout that the first one began, in whatever state it is by now.
+   */
+  Future<Rollout> start(RolloutId id, Plan plan, Actor actor);
+
+  /**
    * Carries out a command and answers the state after it; fails with {@link Refused} when the
    * rollout refuses it, with {@link Unknown} when there is none.
    */

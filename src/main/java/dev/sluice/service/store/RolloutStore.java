@@ -12,8 +12,10 @@ import java.util.Optional;
 /**
  * The record of decisions. One transaction takes the events, the state they lead to, the evidence
  * behind it and what the world must be told; a version check keeps two writers from doing it twice.
+ *
+ * <p>Controllers that ask by names of their own are in {@link RunStore}, in the same database.
  */
-public interface RolloutStore {
+public interface RolloutStore extends RunStore {
 
   /**
    * What one commit writes.

@@ -15,9 +15,12 @@ import dev.sluice.service.plan.PlanReading;
 import io.vertx.core.Vertx;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,7 +62,44 @@ class AccessTest {
       List.of(
           "PUT /api/v1/plans/{name}",
           "POST /api/v1/plans/{name}/rollouts",
-          "POST /api/v1/rollouts");
+          "POST /api/v1/rollouts",
+          "POST /flagger/{name}/confirm-rollout",
+          "POST /flagger/{name}/pre-rollout",
+          "POST /flagger/{name}/rollout",
+          "POST /flagger/{name}/confirm-traffic-increase",
+          "POST /flagger/{name}/confirm-promotion",
+          "GET /argo/{name}",
+          "POST /argo/{name}",
+          "PUT /argo/{name}",
+          "GET /kargo/{name}",
+          "POST /kargo/{name}",
+          "PUT /kargo/{name}",
+          "POST /spinnaker/{name}",
+          "POST /canary/{id}",
+          "POST /kayenta/canary/{id}");
+
+  /** What may end a rollout, or note something about one. */
+  private static final List<String> ENDING =
+      List.of(
+          "POST /flagger/{name}/post-rollout",
+          "POST /flagger/{name}/event",
+          "POST /argo/{name}/ended",
+          "POST /argo/{name}/reset",
+          "POST /kargo/{name}/ended",
+          "POST /kargo/{name}/reset",
+          "POST /spinnaker/{name}/cancel",
+          "PUT /spinnaker/{name}/cancel",
+          "PUT /pipelines/{id}/cancel",
+          "PUT /kayenta/pipelines/{id}/cancel");
+
+  /** Questions whose clients send them with a body. */
+  private static final List<String> QUESTIONS =
+      List.of(
+          "POST /flagger/{name}/rollback",
+          "POST /judge",
+          "POST /kayenta/judge",
+          "POST /prometheus/api/v1/query",
+          "POST /prometheus/api/v1/query_range");
 
   private static TestServer server;
 
@@ -78,6 +118,12 @@ class AccessTest {
     String address = endpoint.method() + " " + endpoint.path();
     if (AUTHORS.contains(address)) {
       return Role.AUTHOR;
+    }
+    if (ENDING.contains(address)) {
+      return Role.OPERATOR;
+    }
+    if (QUESTIONS.contains(address)) {
+      return Role.VIEWER;
     }
     if (endpoint.method().name().equals("POST")) {
       String verb = endpoint.path().replace("/api/v1/rollouts/{id}", "");
@@ -136,6 +182,26 @@ class AccessTest {
       }
     }
     assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void whoCanOnlySendAUserAndAPasswordSendsTheTokenAsPassword() {
+    String hook = "/flagger/nothing/rollback";
+    String canary = "{\"name\":\"a\",\"namespace\":\"b\"}";
+
+    assertEquals(
+        "no: There is no rollout for this revision.\n",
+        server.post(hook, canary, "Authorization", basic("flagger:VIEWER-secret")).body());
+    for (String wrong : List.of("flagger:guess", "VIEWER-secret", "VIEWER-secret:", ":")) {
+      assertEquals(
+          401, server.post(hook, canary, "Authorization", basic(wrong)).statusCode(), wrong);
+    }
+    assertEquals(401, server.post(hook, canary, "Authorization", "Basic %%%").statusCode());
+  }
+
+  private static String basic(String userAndPassword) {
+    return "Basic "
+        + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -220,6 +286,7 @@ class AccessTest {
             new HttpApi.Parts(
                 server.store,
                 server.rollouts,
+                Set.of(),
                 text -> new PlanReading.Broken(List.of()),
                 server.decider,
                 server.telemetry,

@@ -60,6 +60,23 @@ public final class DecidingRollouts implements Rollouts {
                     : begin(new RolloutId(plan.name() + "-" + ++started), plan, actor, why));
   }
 
+  @Override
+  public Future<Rollout> start(RolloutId id, Plan plan, Actor actor) {
+    return store
+        .load(id)
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(found.get().rollout())
+                    : store
+                        .latestOf(plan.name())
+                        .compose(
+                            latest ->
+                                latest.filter(r -> !r.ended()).isPresent()
+                                    ? running(latest.get())
+                                    : begin(id, plan, actor)));
+  }
+
   private static Future<Rollout> running(Rollout rollout) {
     return Future.failedFuture(
         new Refused(

@@ -116,6 +116,11 @@ class OpenApiTest {
     assertFits("RolloutList", server.get("/api/v1/rollouts").body());
     assertFits("PlanList", server.get("/api/v1/plans").body());
     assertFits("Gate", server.get("/api/v1/gates/checkout").body());
+    assertFits("Advice", server.get("/argo/checkout").body());
+    assertFits("Advice", server.get("/kargo/checkout?run=other").body());
+    server.plan("billing", "10");
+    assertFits("StageStatus", server.post("/spinnaker/billing?run=1", "").body());
+    assertFits("Advice", server.get("/argo/billing").body());
     assertFits("Health", server.get("/health/ready").body());
     assertFits("Problem", server.get("/nope").body());
     assertFits("Problem", server.post("/api/v1/rollouts/checkout-1:pause", "{\"reson\":1}").body());

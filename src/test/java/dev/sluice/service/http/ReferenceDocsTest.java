@@ -59,7 +59,8 @@ class ReferenceDocsTest {
             .map(Endpoint::path)
             .map(
                 path ->
-                    path.replace("/api/v1", "").replaceFirst("/rollouts/\\{id}[:/](\\w+)$", "$1"))
+                    path.replaceFirst("^/api/v1", "")
+                        .replaceFirst("/rollouts/\\{id}[:/](\\w+)$", "$1"))
             .map(path -> path.replace("/gates/{name}", "/gates/{plan}"))
             .filter(path -> !path.startsWith("/assets") && !path.startsWith("/session"))
             .filter(path -> !page.contains(path))

@@ -80,6 +80,37 @@ public final class Scenes {
     return plan(name, "9f2c41d07be5", Step.OnRegression.ROLLBACK, List.of(workdays));
   }
 
+  /** Somebody else moves the traffic; a step for each of the percentages. */
+  public static Plan withoutFlag(String name, String hash, double... percents) {
+    Plan like = plan(name, hash, Step.OnRegression.ROLLBACK);
+    List<Step> steps = new ArrayList<>();
+    for (double percent : percents) {
+      steps.add(
+          step(
+              "users-" + (int) percent,
+              Step.Kind.EXPOSE,
+              percent,
+              30,
+              Step.OnRegression.ROLLBACK,
+              List.of()));
+    }
+    return new Plan(
+        name,
+        hash,
+        like.description(),
+        like.owner(),
+        like.links(),
+        like.source(),
+        like.cohorts(),
+        Optional.empty(),
+        like.policy(),
+        like.metrics(),
+        steps,
+        Optional.empty(),
+        like.rollback(),
+        like.notifications());
+  }
+
   private static Plan plan(
       String name, String hash, Step.OnRegression onRegression, List<ChangeWindow> windows) {
     return new Plan(

@@ -31,12 +31,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -45,6 +47,7 @@ import java.util.regex.Pattern;
 /** A real server on a free loopback port, with a store that forgets and a clock that stands. */
 public final class TestServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Pattern STEPS = Pattern.compile("(?m)^\\s*steps: ([0-9,]+)$");
   private static final Pattern NAME = Pattern.compile("(?m)^\\s*name: (\\S+)");
 
   public final Vertx vertx = Vertx.vertx();
@@ -83,7 +86,15 @@ public final class TestServer implements AutoCloseable {
             vertx,
             new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), tokens),
             new HttpApi.Parts(
-                store, rollouts, TestServer::read, decider, telemetry, probes, clock, "1.2.3"),
+                store,
+                rollouts,
+                Set.of("prod"),
+                TestServer::read,
+                decider,
+                telemetry,
+                probes,
+                clock,
+                "1.2.3"),
             limits);
     port = Scenes.await(api.start());
   }
@@ -176,8 +187,25 @@ public final class TestServer implements AutoCloseable {
     }
     Matcher name = NAME.matcher(text);
     String hash = HexFormat.of().formatHex(Tokens.sha256(text));
+    Matcher steps = STEPS.matcher(text);
+    if (steps.find()) {
+      double[] percents =
+          Arrays.stream(steps.group(1).split(",")).mapToDouble(Double::parseDouble).toArray();
+      return new PlanReading.Ok(
+          Scenes.withoutFlag(name.find() ? name.group(1) : "checkout", hash, percents));
+    }
     return new PlanReading.Ok(
         Scenes.plan(name.find() ? name.group(1) : "checkout", hash, Step.OnRegression.ROLLBACK));
+  }
+
+  /** Stores a plan without a flag, with a step for each percentage. */
+  public void plan(String name, String percents) {
+    int status =
+        put("/api/v1/plans/" + name, "metadata:\n  name: " + name + "\nsteps: " + percents + "\n")
+            .statusCode();
+    if (status > 201) {
+      throw new IllegalStateException("the plan was not stored: " + status);
+    }
   }
 
   public URI uri(String path) {

@@ -49,6 +49,33 @@ class StartTest {
   }
 
   @Test
+  void aStartWithAnIdentityOfItsOwnCanBeRepeated() {
+    world.begin();
+    RolloutId id = new RolloutId("checkout-flagger-1");
+    Plan plan = named("checkout").plan();
+
+    Rollout first = world.now(world.engine().start(id, plan, World.ANNA));
+    Rollout again = world.now(world.engine().start(id, plan, World.ANNA));
+
+    assertEquals(id, first.id());
+    assertEquals(first, again);
+    assertEquals(1, world.engine().status().rollouts().size());
+  }
+
+  @Test
+  void anEndedRolloutIsAnsweredUnderItsIdentityAndNotBegunAgain() {
+    world.begin();
+    RolloutId id = new RolloutId("checkout-flagger-1");
+    Plan plan = named("checkout").plan();
+    world.now(world.engine().start(id, plan, World.ANNA));
+    world.tell(id, new Command.Abort(World.ANNA, "by mistake"));
+
+    Rollout again = world.now(world.engine().start(id, plan, World.ANNA));
+
+    assertInstanceOf(Stage.Aborted.class, again.stage());
+  }
+
+  @Test
   void aPlanThatIsRunningIsNotStartedTwice() {
     world.begin();
     RolloutId id = world.start(named("checkout").plan());

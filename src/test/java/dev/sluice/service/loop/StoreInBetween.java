@@ -3,6 +3,7 @@ package dev.sluice.service.loop;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.store.Run;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -84,5 +85,25 @@ class StoreInBetween implements RolloutStore {
   @Override
   public Future<Void> close() {
     return store.close();
+  }
+
+  @Override
+  public Future<Optional<Run>> run(Run.Key key) {
+    return store.run(key);
+  }
+
+  @Override
+  public Future<Optional<Run>> runOf(RolloutId rollout) {
+    return store.runOf(rollout);
+  }
+
+  @Override
+  public Future<Boolean> putRun(Run run) {
+    return store.putRun(run);
+  }
+
+  @Override
+  public Future<List<Run>> openRuns(int limit) {
+    return store.openRuns(limit);
   }
 }

@@ -26,6 +26,7 @@ public final class InMemoryRolloutStore implements RolloutStore {
   private final Map<RolloutId, Kept> rollouts = new LinkedHashMap<>();
   private final List<Outgoing> outbox = new ArrayList<>();
   private final Map<String, PlanText> plans = new TreeMap<>();
+  private final Map<Run.Key, Run> runs = new LinkedHashMap<>();
   private Optional<RuntimeException> broken = Optional.empty();
 
   private static final class Kept {
@@ -244,6 +245,44 @@ public final class InMemoryRolloutStore implements RolloutStore {
   @Override
   public Future<List<PlanText>> plans() {
     return Future.succeededFuture(List.copyOf(plans.values()));
+  }
+
+  @Override
+  public Future<Optional<Run>> run(Run.Key key) {
+    return Future.succeededFuture(Optional.ofNullable(runs.get(key)));
+  }
+
+  @Override
+  public Future<Optional<Run>> runOf(RolloutId rollout) {
+    return Future.succeededFuture(
+        runs.values().stream().filter(r -> r.rollout().equals(rollout)).findFirst());
+  }
+
+  @Override
+  public Future<Boolean> putRun(Run run) {
+    return attempt(
+        () -> {
+          broken.ifPresent(
+              failure -> {
+                throw failure;
+              });
+          long before = Optional.ofNullable(runs.get(run.key())).map(Run::version).orElse(0L);
+          boolean mine = before == run.version() - 1;
+          if (mine) {
+            runs.put(run.key(), run);
+          }
+          return mine;
+        });
+  }
+
+  @Override
+  public Future<List<Run>> openRuns(int limit) {
+    return Future.succeededFuture(
+        runs.values().stream()
+            .filter(Run::open)
+            .sorted(Comparator.comparing(Run::until).thenComparing(r -> r.rollout().value()))
+            .limit(limit)
+            .toList());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.service.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -471,5 +472,58 @@ public abstract class RolloutStoreContract {
     await(store.putPlan(again));
 
     assertEquals(Optional.of(again), await(store.plan("checkout")));
+  }
+
+  private static final Run.Key KEY = new Run.Key("flagger", "checkout", "test/\"podinfo\" ü");
+
+  private static Run run(Run.Key key, RolloutId rollout, long version, Duration lease) {
+    return new Run(
+        key, version, rollout, NOW, NOW, lease, true, Map.of("weight", "10", "say", "a \"b\""));
+  }
+
+  @Test
+  void aRunIsFoundByItsKeyAndByItsRollout() {
+    begin(ONE);
+    Run run = run(KEY, ONE, 1, Duration.ofHours(1));
+
+    assertTrue(await(store.putRun(run)));
+
+    assertEquals(Optional.of(run), await(store.run(KEY)));
+    assertEquals(Optional.of(run), await(store.runOf(ONE)));
+    assertEquals(Optional.empty(), await(store.runOf(TWO)));
+    assertEquals(Optional.empty(), await(store.run(new Run.Key("argo", "checkout", KEY.name()))));
+  }
+
+  @Test
+  void whoWritesARunSecondWritesNothing() {
+    begin(ONE);
+    begin(TWO);
+    Run first = run(KEY, ONE, 1, Duration.ofHours(1));
+    assertTrue(await(store.putRun(first)));
+
+    assertFalse(await(store.putRun(run(KEY, TWO, 1, Duration.ofHours(1)))));
+    assertTrue(await(store.putRun(first.seen(NOW.plusSeconds(9), Duration.ofHours(2)))));
+    assertFalse(await(store.putRun(first.closed())));
+    assertTrue(await(store.putRun(run(KEY, TWO, 3, Duration.ofHours(1)))));
+
+    assertEquals(TWO, await(store.run(KEY)).orElseThrow().rollout());
+    assertEquals(Optional.empty(), await(store.runOf(ONE)));
+  }
+
+  @Test
+  void openRunsComeInTheOrderInWhichTheirLeasesEnd() {
+    begin(ONE);
+    begin(TWO);
+    Run.Key other = new Run.Key("argo", "checkout", "x");
+    Run late = run(KEY, ONE, 1, Duration.ofHours(2));
+    Run soon = run(other, TWO, 1, Duration.ofMinutes(2));
+    await(store.putRun(late));
+    await(store.putRun(soon));
+
+    assertEquals(List.of(soon, late), await(store.openRuns(ALL)));
+    assertEquals(List.of(soon), await(store.openRuns(1)));
+    await(store.putRun(soon.closed()));
+    assertEquals(List.of(late), await(store.openRuns(ALL)));
+    assertFalse(await(store.run(other)).orElseThrow().open());
   }
 }

@@ -19,4 +19,9 @@ public record Actor(Kind kind, String name) {
   public static Actor person(String name) {
     return new Actor(Kind.PERSON, name);
   }
+
+  /** Another machine that rolls out, by its dialect and its own name for what it does. */
+  public static Actor controller(String name) {
+    return new Actor(Kind.CONTROLLER, name);
+  }
 }

@@ -154,7 +154,7 @@ final class ByHand {
       return reasonMissing(wish);
     }
     if (!two) {
-      String sentence = said(wish.actor(), did + " by hand", wish.reason());
+      String sentence = said(wish.actor(), did, wish.reason());
       deed.carryOut(new Reason(Reason.Code.BY_HAND, sentence), wish.actor(), wish.forced());
       return story.accepted();
     }
@@ -170,9 +170,9 @@ final class ByHand {
               + proposal.at().plus(Proposal.LIFE)
               + ".");
     }
-    String first = said(proposal.actor(), did + " by hand", proposal.reason());
+    String first = said(proposal.actor(), did, proposal.reason());
     String sentence =
-        first + (first.endsWith(".") ? " " : ". ") + said(wish.actor(), "agreed", wish.reason());
+        first + (first.endsWith(".") ? " " : ". ") + sentence(wish.actor(), "agreed", wish.reason());
     deed.carryOut(new Reason(Reason.Code.BY_HAND, sentence), wish.actor(), wish.forced());
     return story.accepted();
   }
@@ -236,8 +236,15 @@ final class ByHand {
     return notNow("It is paused by " + paused.actor().name() + ": resume it first.");
   }
 
-  /** "anna went on by hand: the batch job is known to be slow". */
+  /** "anna went on by hand: the batch job is known to be slow"; machines have no hands. */
   static String said(Actor actor, String did, String reason) {
+    return switch (actor.kind()) {
+      case PERSON -> sentence(actor, did + " by hand", reason);
+      case ENGINE, CONTROLLER -> sentence(actor, did, reason);
+    };
+  }
+
+  private static String sentence(Actor actor, String did, String reason) {
     return actor.name() + " " + did + (reason.isBlank() ? "." : ": " + reason);
   }
 

@@ -222,7 +222,7 @@ public final class Decider {
 
   private static Outcome rollBack(Story story, Moves moves, Command.RollBack c) {
     if (!(story.rollout().stage() instanceof Stage.RollingBack)) {
-      String sentence = ByHand.said(c.actor(), "rolled back by hand", c.reason());
+      String sentence = ByHand.said(c.actor(), "rolled back", c.reason());
       moves.back(new Reason(Reason.Code.BY_HAND, sentence), c.actor());
     }
     return story.accepted();

@@ -95,12 +95,38 @@ public final class Gate {
         gate.validUntil());
   }
 
+  /**
+   * Why the canary must get no more traffic now, though the plan has opened more to it; empty where
+   * nothing speaks against it. That data is missing does not: only traffic can end that.
+   */
+  public static Optional<String> holdsBack(Rollout rollout, Decider decider, Instant now) {
+    return new Gate(decider, rollout, now).holdsBack();
+  }
+
+  private Optional<String> holdsBack() {
+    return switch (rollout.stage()) {
+      case Stage.Completed c -> Optional.empty();
+      case Stage.RollingBack r -> Optional.of(answer(rollout.stepIndex()).reason());
+      case Stage.RolledBack r -> Optional.of(answer(rollout.stepIndex()).reason());
+      case Stage.Aborted a -> Optional.of(answer(rollout.stepIndex()).reason());
+      case Stage.Pending p -> Optional.of(p.reason().sentence());
+      case Stage.Paused p -> Optional.of("It is paused by " + p.actor().name() + ".");
+      case Stage.Applying a -> Optional.of("The flag system has not confirmed the exposure yet.");
+      case Stage.Baking b -> reasonOf(regression().or(this::blind));
+      case Stage.Held h -> reasonOf(regression().or(this::blind));
+      case Stage.AwaitingApproval a -> reasonOf(regression().or(this::blind));
+    };
+  }
+
+  private static Optional<String> reasonOf(Optional<Answer> answer) {
+    return answer.map(Answer::reason);
+  }
+
   private Answer answer(int asked) {
     return switch (rollout.stage()) {
       case Stage.RollingBack r -> closed("It is being rolled back: ", r.decision());
       case Stage.RolledBack r -> closed("It was rolled back: ", r.decision());
-      case Stage.Aborted a ->
-          new Answer(Word.CLOSED, "It was aborted by " + a.actor().name() + ".");
+      case Stage.Aborted a -> new Answer(Word.CLOSED, aborted(a));
       case Stage.Completed c -> new Answer(Word.OPEN, "The rollout is complete.");
       case Stage.Pending p -> live(asked, unclear(p.reason().sentence()));
       case Stage.Applying a ->
@@ -110,6 +136,15 @@ public final class Gate {
       case Stage.AwaitingApproval a -> live(asked, unclear(a.reason().sentence()));
       case Stage.RetireReady r -> live(asked, unclear(Headline.RETIRE_READY));
       case Stage.Paused p -> live(asked, unclear("It is paused by " + p.actor().name() + "."));
+    };
+  }
+
+  /** Who it was is enough where it can be asked; of a machine the reason has to be said. */
+  private static String aborted(Stage.Aborted aborted) {
+    String who = "It was aborted by " + aborted.actor().name();
+    return switch (aborted.actor().kind()) {
+      case PERSON -> who + ".";
+      case ENGINE, CONTROLLER -> who + ": " + aborted.reason();
     };
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.service.store.sqlite;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.store.Run;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.time.Instant;
@@ -93,6 +94,26 @@ public final class SqliteRolloutStore implements RolloutStore {
   @Override
   public Future<List<PlanText>> plans() {
     return read(PlanRows::all);
+  }
+
+  @Override
+  public Future<Optional<Run>> run(Run.Key key) {
+    return read(db -> RunRows.find(db, key));
+  }
+
+  @Override
+  public Future<Optional<Run>> runOf(RolloutId rollout) {
+    return read(db -> RunRows.of(db, rollout));
+  }
+
+  @Override
+  public Future<Boolean> putRun(Run run) {
+    return work(() -> database.write(db -> RunRows.put(db, run)));
+  }
+
+  @Override
+  public Future<List<Run>> openRuns(int limit) {
+    return read(db -> RunRows.open(db, limit));
   }
 
   @Override

@@ -85,11 +85,11 @@ class StoreOpeningTest {
     await(open(file).close());
 
     assertEquals(
-        "1 1-begin.sql " + NOW,
+        "2 2-runs.sql " + NOW,
         single(
             file,
             "SELECT version || ' ' || script || ' ' || strftime('%Y-%m-%dT%H:%M:%S.', applied_at /"
-                + " 1000000, 'unixepoch') || (applied_at % 1000000) || 'Z' FROM schema_version"));
+                + " 1000000, 'unixepoch') || (applied_at % 1000000) || 'Z' FROM schema_version ORDER BY version DESC LIMIT 1"));
     assertEquals("wal", single(file, "PRAGMA journal_mode"));
   }
 
@@ -101,7 +101,19 @@ class StoreOpeningTest {
     await(open(file).close());
 
     assertEquals(before, single(file, "SELECT group_concat(sql) FROM sqlite_schema"));
-    assertEquals("1", single(file, "SELECT count(*) FROM schema_version"));
+    assertEquals("2", single(file, "SELECT count(*) FROM schema_version"));
+  }
+
+  @Test
+  void theFirstSchemaThatWasReleasedIsBroughtUpToDate() throws SQLException {
+    Path file = folder.resolve("s.db");
+    Migrations first = new Migrations(Migrations.class, List.of("1-begin.sql"));
+    await(await(StoreOpening.open(vertx, file, InstantSource.fixed(NOW), first)).close());
+
+    await(open(file).close());
+
+    assertEquals("2", single(file, "SELECT max(version) FROM schema_version"));
+    assertEquals("0", single(file, "SELECT count(*) FROM runs"));
   }
 
   @Test
@@ -148,8 +160,8 @@ class StoreOpeningTest {
     String message = refusal(file);
 
     contains(file.toString(), message);
-    contains("newer version of Sluice (schema 7, this one knows up to 1)", message);
-    assertEquals("2", single(file, "SELECT count(*) FROM schema_version"));
+    contains("newer version of Sluice (schema 7, this one knows up to 2)", message);
+    assertEquals("3", single(file, "SELECT count(*) FROM schema_version"));
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** The webhooks of Flagger. */
+@NullMarked
+package dev.sluice.service.http.flagger;
+
+import org.jspecify.annotations.NullMarked;
