@@ -54,8 +54,8 @@ record ArgoMetric(
         phase = "Error";
       }
       if (phase.equals("Running")
-          && (consecutiveSuccessLimit > 0 && inARow >= consecutiveSuccessLimit
-              || count > 0 && good >= count)) {
+          && ((consecutiveSuccessLimit > 0 && inARow >= consecutiveSuccessLimit)
+              || (count > 0 && good >= count))) {
         phase = "Successful";
       }
       if (!phase.equals("Running")) {
