@@ -142,7 +142,7 @@ class PodSplitTest {
 
     assertEquals(
         Map.of("b-1", new Counts(4, 164), "b-2", new Counts(0, 160)),
-        ask(question).pods().get("errors").getFirst().baseline());
+        pods(question).getFirst().baseline());
   }
 
   @Test
