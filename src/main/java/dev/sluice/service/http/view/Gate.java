@@ -115,6 +115,7 @@ public final class Gate {
       case Stage.Baking b -> reasonOf(regression().or(this::blind));
       case Stage.Held h -> reasonOf(regression().or(this::blind));
       case Stage.AwaitingApproval a -> reasonOf(regression().or(this::blind));
+      case Stage.RetireReady r -> Optional.empty();
     };
   }
 
