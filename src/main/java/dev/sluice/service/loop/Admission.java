@@ -220,8 +220,7 @@ final class Admission {
     };
   }
 
-  private Future<Rollout> begin(
-      RolloutId id, Plan plan, Actor actor, Optional<String> overFreeze) {
+  private Future<Rollout> begin(RolloutId id, Plan plan, Actor actor, Optional<String> overFreeze) {
     return switch (decider.start(id, plan, actor, overFreeze, ledger.now())) {
       case Outcome.Refused r -> refused(r.rejection());
       case Outcome.Accepted a ->

@@ -172,7 +172,9 @@ final class ByHand {
     }
     String first = said(proposal.actor(), did, proposal.reason());
     String sentence =
-        first + (first.endsWith(".") ? " " : ". ") + sentence(wish.actor(), "agreed", wish.reason());
+        first
+            + (first.endsWith(".") ? " " : ". ")
+            + sentence(wish.actor(), "agreed", wish.reason());
     deed.carryOut(new Reason(Reason.Code.BY_HAND, sentence), wish.actor(), wish.forced());
     return story.accepted();
   }
