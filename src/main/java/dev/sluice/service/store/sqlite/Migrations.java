@@ -1,5 +1,6 @@
 package dev.sluice.service.store.sqlite;
 
+import dev.sluice.service.store.sql.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ record Migrations(Class<?> beside, List<String> scripts) {
   }
 
   /** The number of the last step that was taken; 0 for an empty file. */
-  private static int present(Database db, Troubles troubles) throws SQLException {
+  private static int present(Session db, Troubles troubles) throws SQLException {
     int application = single(db, "PRAGMA application_id");
     if (application == APPLICATION_ID) {
       return single(db, "SELECT max(version) FROM schema_version");
@@ -53,7 +54,7 @@ record Migrations(Class<?> beside, List<String> scripts) {
     return 0;
   }
 
-  private static int single(Database db, String sql) throws SQLException {
+  private static int single(Session db, String sql) throws SQLException {
     return db.first(sql, row -> row.getInt(1)).orElse(0);
   }
 

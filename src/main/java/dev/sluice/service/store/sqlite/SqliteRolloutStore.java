@@ -3,6 +3,10 @@ package dev.sluice.service.store.sqlite;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.store.sql.OutboxRows;
+import dev.sluice.service.store.sql.PlanRows;
+import dev.sluice.service.store.sql.RolloutRows;
+import dev.sluice.service.store.sql.Session;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.time.Instant;
@@ -122,7 +126,7 @@ public final class SqliteRolloutStore implements RolloutStore {
         .eventually(worker::close);
   }
 
-  private Future<Void> change(Database.Change change) {
+  private Future<Void> change(Session.Change change) {
     return work(() ->
             database.write(
                 db -> {
@@ -132,13 +136,13 @@ public final class SqliteRolloutStore implements RolloutStore {
         .mapEmpty();
   }
 
-  private <T> Future<T> read(Database.Work<T> work) {
+  private <T> Future<T> read(Session.Work<T> work) {
     return work(() -> database.read(work));
   }
 
   /** Outside a transaction: for tests that set the engine up to fail. */
-  <T> Future<T> running(Database.Work<T> work) {
-    return work(() -> work.in(database));
+  <T> Future<T> running(Session.Work<T> work) {
+    return work(() -> work.in(database.session()));
   }
 
   private <T> Future<T> work(Callable<T> work) {

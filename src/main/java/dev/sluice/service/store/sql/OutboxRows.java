@@ -1,4 +1,4 @@
-package dev.sluice.service.store.sqlite;
+package dev.sluice.service.store.sql;
 
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.MessageState;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Messages on their way, and the log of those that are through. */
-final class OutboxRows {
+public final class OutboxRows {
   /**
    * The head of each lane (a rollout's messages to one target), then the first few heads of each
    * target.
@@ -35,7 +35,7 @@ final class OutboxRows {
 
   private OutboxRows() {}
 
-  static void write(Database db, Commit commit) throws SQLException {
+  public static void write(Session db, Commit commit) throws SQLException {
     supersede(db, commit);
     for (Message message : commit.messages()) {
       Instant at = commit.after().updatedAt();
@@ -57,7 +57,7 @@ final class OutboxRows {
   }
 
   /** The rule is the commit's own; here are only the few rows it can be about. */
-  private static void supersede(Database db, Commit commit) throws SQLException {
+  private static void supersede(Session db, Commit commit) throws SQLException {
     List<Pending> waiting =
         db.query(
             "SELECT * FROM outbox WHERE state = 'pending' AND rollout = ? AND kind = 'flag'",
@@ -74,11 +74,11 @@ final class OutboxRows {
     }
   }
 
-  static List<Pending> due(Database db, Instant now, int perTarget) throws SQLException {
+  public static List<Pending> due(Session db, Instant now, int perTarget) throws SQLException {
     return db.query(DUE, OutboxRows::pending, now, perTarget);
   }
 
-  static void record(Database db, long number, Attempt attempt) throws SQLException {
+  public static void record(Session db, long number, Attempt attempt) throws SQLException {
     MessageState state =
         db.first("SELECT state FROM outbox WHERE number = ?", OutboxRows::state, number)
             .orElseThrow(
@@ -102,7 +102,7 @@ final class OutboxRows {
     return state == MessageState.SUPERSEDED ? state : next;
   }
 
-  private static void note(Database db, long number, MessageState state, String detail, Instant at)
+  private static void note(Session db, long number, MessageState state, String detail, Instant at)
       throws SQLException {
     db.update(
         "UPDATE outbox SET state = ?, detail = ?, updated_at = ?, attempts = attempts + 1"
@@ -113,7 +113,7 @@ final class OutboxRows {
         number);
   }
 
-  static List<Delivery> deliveries(Database db, RolloutId id, int limit) throws SQLException {
+  public static List<Delivery> deliveries(Session db, RolloutId id, int limit) throws SQLException {
     return db.query(
         "SELECT id, target, kind, state, attempts, detail, updated_at FROM outbox"
             + " WHERE rollout = ? ORDER BY number DESC LIMIT ?",
@@ -125,7 +125,7 @@ final class OutboxRows {
                 row.getString("state"),
                 row.getInt("attempts"),
                 row.getString("detail"),
-                Database.instant(row, "updated_at")),
+                Session.instant(row, "updated_at")),
         id.value(),
         limit);
   }
@@ -141,8 +141,8 @@ final class OutboxRows {
             kind(row),
             row.getString("body")),
         row.getInt("attempts"),
-        Database.instant(row, "created_at"),
-        Database.instant(row, "due_at"));
+        Session.instant(row, "created_at"),
+        Session.instant(row, "due_at"));
   }
 
   private static Message.Kind kind(ResultSet row) throws SQLException {
