@@ -19,7 +19,6 @@ import dev.sluice.service.plan.PlanReader;
 import dev.sluice.service.plan.PlanReading;
 import dev.sluice.service.plan.Problem;
 import dev.sluice.service.store.RolloutStore;
-import dev.sluice.service.store.sqlite.StoreOpening;
 import dev.sluice.service.telemetry.Telemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
@@ -84,7 +83,7 @@ public final class Sluice {
    */
   public static Future<Sluice> start(
       Vertx vertx, ServerConfig config, InstantSource clock, String version) {
-    return StoreOpening.open(vertx, config.store().file(), clock)
+    return Stores.open(vertx, config.store(), clock)
         .compose(
             store ->
                 assemble(vertx, config, clock, version, store)
@@ -128,7 +127,8 @@ public final class Sluice {
             scheduler,
             clock,
             new SecureRandom(),
-            telemetry);
+            telemetry,
+            engine::mayAct);
     wakeRelay.set(relay::wake);
     HttpApi http =
         new HttpApi(

@@ -68,12 +68,25 @@ final class Admission {
       return refused(
           Rejection.Code.NOT_NOW, "Plan " + plan.name() + " is being started at this moment.");
     }
+    return admit(plan, actor, 1).andThen(result -> starting.remove(plan.name()));
+  }
+
+  /**
+   * What was found holds as long as no other rollout has begun; another replica may have begun one
+   * meanwhile, of the same plan or with the same flag. Then, or where the identity was taken, all is
+   * looked at anew.
+   */
+  private Future<Rollout> admit(Plan plan, Actor actor, int attempt) {
     return ledger
-        .latestOf(plan.name())
-        .compose(this::isFree)
-        .compose(nothing -> flagIsFree(plan))
-        .compose(nothing -> begin(plan, actor, 1))
-        .andThen(result -> starting.remove(plan.name()));
+        .newest()
+        .compose(
+            newest ->
+                ledger
+                    .latestOf(plan.name())
+                    .compose(this::isFree)
+                    .compose(nothing -> flagIsFree(plan))
+                    .compose(nothing -> begin(plan, actor, newest)))
+        .recover(Ledger.onConflict(attempt, () -> admit(plan, actor, attempt + 1)));
   }
 
   private List<String> problems(Plan plan, Actor actor) {
@@ -189,16 +202,13 @@ final class Admission {
         && one.owned().equals(other.owned());
   }
 
-  private Future<Rollout> begin(Plan plan, Actor actor, int attempt) {
+  private Future<Rollout> begin(Plan plan, Actor actor, long newest) {
     Instant now = ledger.now();
     RolloutId id = id(plan, now);
     return switch (decider.start(id, plan, actor, now)) {
       case Outcome.Refused r -> refused(r.rejection());
       case Outcome.Accepted a ->
-          ledger
-              .begin(story(id, plan, a.events()))
-              // The identity is taken: another tail.
-              .recover(Ledger.onConflict(attempt, () -> begin(plan, actor, attempt + 1)));
+ledger.begin(story(id, plan, a.events()), newest);
     };
   }
 

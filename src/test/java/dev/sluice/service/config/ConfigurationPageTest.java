@@ -96,7 +96,7 @@ class ConfigurationPageTest {
 
   @Test
   void theOverridesAreOnThePage() {
-    for (String name : List.of(HttpReader.HOST, HttpReader.PORT, ConfigReader.STORE_FILE)) {
+    for (String name : List.of(HttpReader.HOST, HttpReader.PORT, StoreReader.FILE)) {
       assertTrue(PAGE.contains("`" + name + "`"), name);
     }
   }

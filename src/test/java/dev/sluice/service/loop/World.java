@@ -145,7 +145,8 @@ final class World {
               this,
               clock,
               new Random(8),
-              telemetry);
+              telemetry,
+              () -> engine.mayAct());
       engine.start();
       relay.start();
     }

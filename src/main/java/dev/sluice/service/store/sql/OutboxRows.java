@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Messages on their way, and the log of those that are through. */
 public final class OutboxRows {
@@ -24,7 +25,7 @@ public final class OutboxRows {
       WITH heads AS (
         SELECT number, target, urgent, attempts, due_at,
                row_number() OVER (PARTITION BY rollout, target ORDER BY urgent DESC, number) AS place
-        FROM outbox WHERE state = 'pending'),
+        FROM outbox WHERE state = 'pending'%s),
       turns AS (
         SELECT number,
                row_number() OVER (PARTITION BY target ORDER BY urgent DESC, due_at, number) AS turn
@@ -75,7 +76,26 @@ public final class OutboxRows {
   }
 
   public static List<Pending> due(Session db, Instant now, int perTarget) throws SQLException {
-    return db.query(DUE, OutboxRows::pending, now, perTarget);
+    return db.query(DUE.formatted(""), OutboxRows::pending, now, perTarget);
+  }
+
+  /** Only what belongs to the rollouts that this replica looks after. */
+  public static List<Pending> dueOf(Session db, String replica, Instant now, int perTarget)
+      throws SQLException {
+    return db.query(
+        DUE.formatted(" AND rollout IN (SELECT rollout FROM leases WHERE owner = ?)"),
+        OutboxRows::pending,
+        replica,
+        now,
+        perTarget);
+  }
+
+  /** Whose message it is. */
+  public static Optional<RolloutId> rolloutOf(Session db, long number) throws SQLException {
+    return db.first(
+        "SELECT rollout FROM outbox WHERE number = ?",
+        row -> new RolloutId(row.getString(1)),
+        number);
   }
 
   public static void record(Session db, long number, Attempt attempt) throws SQLException {

@@ -58,6 +58,12 @@ public final class RolloutRows {
 
   private static void begin(Session db, Commit commit) throws SQLException {
     Rollout after = commit.after();
+    if (commit.newest().isPresent()) {
+      db.exclusive(Session.Exclusive.BEGINNING);
+      if (newest(db) != commit.newest().getAsLong()) {
+        throw new VersionConflict(after.id(), 0);
+      }
+    }
     int changed =
         db.update(
             "INSERT INTO rollouts (id, plan_name, version, ended, updated_at, state)"
@@ -126,6 +132,11 @@ public final class RolloutRows {
   private static Map<String, double[]> evidence(ResultSet row) throws SQLException {
     byte[] body = row.getBytes("evidence");
     return body == null ? Map.of() : Evidence.read(body);
+  }
+
+  public static long newest(Session db) throws SQLException {
+    return db.first("SELECT coalesce(max(number), 0) FROM rollouts", row -> row.getLong(1))
+        .orElseThrow();
   }
 
   public static List<Rollout> list(Session db, int limit) throws SQLException {

@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 public final class Session {
   private final Connection connection;
+  private final Turnstile turnstile;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   /** Something to do in a transaction. */
@@ -38,8 +39,30 @@ public final class Session {
     T read(ResultSet row) throws SQLException;
   }
 
-  public Session(Connection connection) {
+  /** What only one transaction may do at a time, over all processes. */
+  public enum Exclusive {
+    /** Beginning a rollout: whether it may begin depends on all the others. */
+    BEGINNING,
+    /** Adding to the audit: each entry rests on the one before. */
+    AUDIT
+  }
+
+  /** Takes such a right, which ends with the transaction. */
+  public interface Turnstile {
+    void pass(Session session, Exclusive what) throws SQLException;
+  }
+
+  /**
+   * @param turnstile does nothing where transactions that write follow one another anyway
+   */
+  public Session(Connection connection, Turnstile turnstile) {
     this.connection = connection;
+    this.turnstile = turnstile;
+  }
+
+  /** Waits until no other transaction does this; keeps others waiting until this one ends. */
+  public void exclusive(Exclusive what) throws SQLException {
+    turnstile.pass(this, what);
   }
 
   public void execute(String sql) throws SQLException {

@@ -37,7 +37,7 @@ final class Database implements AutoCloseable {
     this.troubles = new Troubles(file);
     this.connection = connection;
     this.identity = identity;
-    this.session = new Session(connection);
+    this.session = new Session(connection, (session, what) -> {});
   }
 
   /** Opens the file, or makes an empty one. */

@@ -3,6 +3,7 @@ package dev.sluice.service.store.sqlite;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.store.sql.AuditRows;
 import dev.sluice.service.store.sql.OutboxRows;
 import dev.sluice.service.store.sql.PlanRows;
 import dev.sluice.service.store.sql.RolloutRows;
@@ -41,7 +42,13 @@ public final class SqliteRolloutStore implements RolloutStore {
         db -> {
           RolloutRows.write(db, commit);
           OutboxRows.write(db, commit);
+          AuditRows.append(db, commit);
         });
+  }
+
+  @Override
+  public Future<Long> newest() {
+    return read(RolloutRows::newest);
   }
 
   @Override
@@ -82,6 +89,11 @@ public final class SqliteRolloutStore implements RolloutStore {
   @Override
   public Future<List<Delivery>> deliveries(RolloutId id, int limit) {
     return read(db -> OutboxRows.deliveries(db, id, limit));
+  }
+
+  @Override
+  public Future<List<Audited>> audit(long after, int limit) {
+    return read(db -> AuditRows.audited(db, after, limit));
   }
 
   @Override
