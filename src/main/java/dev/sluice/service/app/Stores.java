@@ -2,9 +2,12 @@ package dev.sluice.service.app;
 
 import dev.sluice.service.config.Secret;
 import dev.sluice.service.config.ServerConfig.Store;
+import dev.sluice.service.store.AuditLog;
 import dev.sluice.service.store.RolloutStore;
+import dev.sluice.service.store.postgresql.PostgresqlAudit;
 import dev.sluice.service.store.postgresql.PostgresqlOpening;
 import dev.sluice.service.store.postgresql.Server;
+import dev.sluice.service.store.sqlite.SqliteAudit;
 import dev.sluice.service.store.sqlite.StoreOpening;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +22,14 @@ public final class Stores {
     return switch (store) {
       case Store.Sqlite s -> StoreOpening.open(vertx, s.file(), clock);
       case Store.Postgresql p -> PostgresqlOpening.open(vertx, server(p), clock);
+    };
+  }
+
+  /** Only its audit, to read, also while services run on it. */
+  public static AuditLog audit(Store store) {
+    return switch (store) {
+      case Store.Sqlite s -> SqliteAudit.open(s.file());
+      case Store.Postgresql p -> PostgresqlAudit.open(server(p));
     };
   }
 
