@@ -127,17 +127,16 @@ public final class Engine implements Rollouts {
     if (stopping) {
       return;
     }
-    List<Leases.Held> live = round.held().stream().filter(Leases.Held::live).toList();
     letGo(round);
     List<RolloutId> orphans =
-        live.stream()
-            .filter(held -> !watches.containsKey(held.id()) && !held.handedOver())
+        round.held().stream()
+            .filter(held -> held.live() && !watches.containsKey(held.id()) && !held.handedOver())
             .map(Leases.Held::id)
             .toList();
     if (!orphans.isEmpty() || !resumed) {
       watchAll(orphans);
     }
-    live.stream().filter(this::unknownToTheWatch).forEach(held -> hear(held.id()));
+    round.held().stream().filter(this::unknownToTheWatch).forEach(held -> hear(held.id()));
   }
 
   private void letGo(Tenure.Round round) {
@@ -147,6 +146,7 @@ public final class Engine implements Rollouts {
             entry -> {
               boolean gone = round.excludes(entry.getKey());
               if (gone) {
+                LOG.info("Rollout {} is looked after by another replica", entry.getKey());
                 entry.getValue().stop();
                 desk.telemetry().handedOver(entry.getKey());
               }
@@ -157,7 +157,9 @@ public final class Engine implements Rollouts {
   /** Handed over in good order, or moved on by somebody who spoke to another replica. */
   private boolean unknownToTheWatch(Leases.Held held) {
     Watch watch = watches.get(held.id());
-    return watch == null || (watch.version() != 0 && watch.version() < held.version());
+    return watch == null
+        ? held.live()
+        : watch.version() != 0 && watch.version() < held.version();
   }
 
   /** What cannot be read now comes up again in the next round. */
