@@ -4,6 +4,7 @@ import dev.sluice.service.config.ServerConfig.Store;
 import dev.sluice.service.plan.yaml.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -60,7 +61,7 @@ final class StoreReader {
 
   private Store.Protection protection(Field field, String host) {
     String mode =
-        field.at("mode").text().orElse(LOOPBACK.matcher(host).matches() ? "off" : "verify");
+        field.at("mode").text().orElse(LOOPBACK.matcher(host).matches() ? "none" : "verify");
     Field caFile = field.at("caFile");
     Optional<Path> path = caFile.text().flatMap(references::path);
     path.ifPresent(p -> Certificates.check(caFile, p));
@@ -68,7 +69,7 @@ final class StoreReader {
       caFile.problemOfKey("'caFile' means nothing with mode '" + mode + "'", "write mode: verify");
     }
     return switch (mode) {
-      case "off" -> new Store.Protection.Off();
+      case "none" -> new Store.Protection.Off();
       case "unverified" -> new Store.Protection.Unverified();
       default -> new Store.Protection.Verified(path);
     };
@@ -80,7 +81,7 @@ final class StoreReader {
     Path working = Path.of("").toAbsolutePath();
     Optional<Path> path =
         override.isPresent()
-            ? new References(working, java.util.Map.of()).path(override.get())
+            ? new References(working, Map.of()).path(override.get())
             : field.text().isPresent()
                 ? references.path(field.text().get())
                 : Optional.of(working.resolve("sluice.db"));

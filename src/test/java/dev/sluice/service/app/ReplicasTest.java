@@ -95,7 +95,10 @@ class ReplicasTest {
         prometheus:
           main: { url: '%s', scrapeInterval: 1s }
         flags:
-          flags: { type: webhook, url: 'http://127.0.0.1:%d/' }
+          flags:
+            type: webhook
+            url: 'http://127.0.0.1:%d/'
+            secrets: ['whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=']
         """
         .formatted(
             postgresql.port(),
