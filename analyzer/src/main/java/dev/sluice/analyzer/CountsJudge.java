@@ -195,17 +195,19 @@ final class CountsJudge extends MetricJudge {
   }
 
   /**
-   * The grid has no point for "none at all", and no opinion where nobody had an event or the step
-   * has not seen anything.
+   * The estimate is what was counted. The sequence weighs noisy stretches down, so after a change
+   * in mid-step it lags behind the counts, and the interval is stretched to hold them. Where the
+   * baseline had no event there is no ratio to count, and the sequence's own estimate stands.
    */
-  private RatioInterval estimated(Totals t, RatioInterval r) {
+  private static RatioInterval estimated(Totals t, RatioInterval r) {
     double estimate = r.estimate();
-    if (t.canary() == 0) {
-      estimate = t.baseline() == 0 ? 1 : 0;
-    } else if (step.empty() && t.baseline() > 0) {
+    if (t.baseline() > 0) {
       estimate = t.canaryMean() / t.baselineMean();
+    } else if (t.canary() == 0) {
+      estimate = 1;
     }
-    return new RatioInterval(Math.min(r.lower(), estimate), estimate, r.upper());
+    return new RatioInterval(
+        Math.min(r.lower(), estimate), estimate, Math.max(r.upper(), estimate));
   }
 
   @Override

@@ -12,6 +12,22 @@ package dev.sluice.analyzer;
  */
 public record Effect(Scale scale, double lower, double estimate, double upper, double margin) {
 
+  /**
+   * The same effect where it is proven to lie within the margin: the interval then ends at the
+   * margin at the latest, so that what is read and what is concluded agree. An end that was further
+   * out came from another test with the same data; both hold together with probability 1 - 2
+   * falsePass.
+   */
+  Effect withinMargin() {
+    if (estimate <= margin && upper > margin && !(scale == Scale.RATIO && margin < 1)) {
+      return new Effect(scale, lower, estimate, margin, margin);
+    }
+    if (estimate >= margin && lower < margin && !(scale == Scale.RATIO && margin > 1)) {
+      return new Effect(scale, margin, estimate, upper, margin);
+    }
+    return this;
+  }
+
   /** How an effect is expressed. */
   public enum Scale {
     /** canary divided by baseline: 1 is no change. */

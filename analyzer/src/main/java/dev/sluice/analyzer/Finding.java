@@ -33,7 +33,23 @@ public sealed interface Finding {
       boolean safe,
       Tier tier,
       double dispersion)
-      implements Finding {}
+      implements Finding {
+
+    Comparison provenWithin() {
+      return new Comparison(
+          effect.withinMargin(),
+          canaryValue,
+          baselineValue,
+          canarySize,
+          baselineSize,
+          logHarm,
+          logSafe,
+          harmful,
+          safe,
+          tier,
+          dispersion);
+    }
+  }
 
   /**
    * Too little to compare.

@@ -131,15 +131,20 @@ abstract sealed class MetricJudge
     if (obstacle.isPresent() && !named) {
       return obstacle.get();
     }
-    Finding standing = standing(named);
-    return standing instanceof Finding.Insufficient i && absence.isPresent()
-        ? new Finding.Insufficient(
-            Finding.Shortage.NO_DATA,
-            absence.get().detail(),
-            OptionalLong.empty(),
-            i.canarySize(),
-            i.baselineSize())
-        : standing;
+    return switch (standing(named)) {
+      case Finding.Insufficient i ->
+          absence
+              .<Finding>map(
+                  a ->
+                      new Finding.Insufficient(
+                          Finding.Shortage.NO_DATA,
+                          a.detail(),
+                          OptionalLong.empty(),
+                          i.canarySize(),
+                          i.baselineSize()))
+              .orElse(i);
+      case Finding.Comparison c -> c.safe() && !named ? c.provenWithin() : c;
+    };
   }
 
   abstract Finding standing(boolean named);

@@ -42,6 +42,32 @@ class CountsJudgeTest {
   }
 
   @Test
+  void theEffectShownIsTheOneCountedAlsoWhenItBeganInMidStep() {
+    Rollout rollout = new Rollout(ERRORS).watch(200, () -> errors(0.005, 0.005));
+    rollout.watch(60, () -> errors(0.05, 0.005));
+
+    Finding.Comparison shown = rollout.comparison();
+    double counted = shown.canaryValue() / shown.baselineValue();
+    assertTrue(shown.harmful());
+    assertEquals(counted, shown.effect().estimate(), 1e-12);
+    assertTrue(shown.effect().upper() >= counted, shown.effect().toString());
+  }
+
+  @Test
+  void whatIsProvenSafeHasAnIntervalWithinTheMargin() {
+    Rollout rollout = new Rollout(ERRORS);
+    int safe = 0;
+    for (int look = 0; look < 120; look++) {
+      rollout.watch(1, () -> errors(0.005, 0.005));
+      if (rollout.finding() instanceof Finding.Comparison c && c.safe()) {
+        safe++;
+        assertTrue(c.effect().upper() <= c.effect().margin(), c.effect().toString());
+      }
+    }
+    assertTrue(safe > 10, "looks at which it was safe: " + safe);
+  }
+
+  @Test
   void safetyIsProvenAnewInEveryStep() {
     Rollout rollout = new Rollout(ERRORS).watch(120, () -> errors(0.005, 0.005));
     assertTrue(rollout.comparison().safe());

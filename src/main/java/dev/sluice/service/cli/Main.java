@@ -15,9 +15,11 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      AnalyzeCommand.class,
       JudgeCommand.class,
       AuditCommand.class,
       DemoCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

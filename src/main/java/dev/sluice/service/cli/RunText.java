@@ -5,6 +5,7 @@ import dev.sluice.service.http.view.Figures;
 import dev.sluice.service.http.view.RolloutSummary;
 import dev.sluice.service.http.view.RolloutView;
 import dev.sluice.service.http.view.Times;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 
 /** A rollout on a terminal: verdict words first, numbers in columns, the rest in few lines. */
 final class RunText {
+  private static final Duration LATE = Duration.ofSeconds(20);
+
   private final Terminal terminal;
   private final Instant now;
 
@@ -23,7 +26,7 @@ final class RunText {
   void status(RolloutView rollout) {
     terminal.line(Terminal.safe(rollout.plan()) + "   " + Terminal.safe(rollout.sentence()));
     terminal.line("  " + where(rollout));
-    checks(rollout);
+    checks(rollout.checks());
     terminal.line("  " + exposure(rollout));
     rollout.traffic().ifPresent(t -> terminal.line("  traffic: " + Terminal.safe(t.sentence())));
     rollout
@@ -62,23 +65,28 @@ final class RunText {
           .append(" of at least ")
           .append(Times.words(step.atLeastSeconds()));
     }
-    rollout
-        .clock()
-        .ifPresent(
-            c ->
-                text.append("   ")
-                    .append(c.label())
-                    .append(' ')
-                    .append(Times.relative(c.at(), now))
-                    .append(" (")
-                    .append(Times.clock(c.at(), now))
-                    .append(')'));
+    rollout.clock().ifPresent(c -> text.append("   ").append(clock(c)));
     return text.toString();
   }
 
-  private void checks(RolloutView rollout) {
+  /** "completed 5 min ago (10:02 UTC)", but "held since 10:02 UTC (5 min ago)". */
+  private String clock(RolloutView.ClockView clock) {
+    String relative = Times.relative(clock.at(), now);
+    String absolute = Times.clock(clock.at(), now);
+    boolean pointsAtAnInstant =
+        clock.label().endsWith(" since") || clock.label().endsWith(" until");
+    return clock.label()
+        + " "
+        + (pointsAtAnInstant ? absolute : relative)
+        + " ("
+        + (pointsAtAnInstant ? relative : absolute)
+        + ")";
+  }
+
+  /** One line a check, the most urgent first. */
+  void checks(List<CheckView> checks) {
     List<List<String>> rows = new ArrayList<>();
-    List<CheckView> sorted = rollout.checks().stream().sorted(CheckView.BY_URGENCY).toList();
+    List<CheckView> sorted = checks.stream().sorted(CheckView.BY_URGENCY).toList();
     for (CheckView check : sorted) {
       Figures figures = new Figures(check);
       rows.add(
@@ -135,11 +143,17 @@ final class RunText {
         .look()
         .windowTo()
         .ifPresent(to -> text.append("   data ended ").append(Times.relative(to, now)));
-    rollout
-        .look()
-        .nextDueAt()
-        .ifPresent(at -> text.append("   next look ").append(Times.relative(at, now)));
+    rollout.look().nextDueAt().ifPresent(at -> text.append("   next look ").append(coming(at)));
     return text.toString();
+  }
+
+  /** A look takes a moment; only one that is much too late is worth a worry. */
+  private String coming(Instant due) {
+    if (due.isAfter(now)) {
+      return Times.relative(due, now);
+    }
+    Duration late = Duration.between(due, now);
+    return late.compareTo(LATE) < 0 ? "now" : "overdue by " + Times.words(late);
   }
 
   /** One line for a rollout; what {@code -w} prints where nobody can watch a screen. */

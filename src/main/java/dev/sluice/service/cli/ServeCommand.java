@@ -6,9 +6,11 @@ import dev.sluice.service.config.ConfigReading;
 import dev.sluice.service.config.ServerConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,6 +36,12 @@ final class ServeCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 45;
   private static final long CLOSE_SECONDS = 5;
 
+  /**
+   * On a busy machine the first seconds go into loading classes, on the event loop too. That it is
+   * slow is said from two seconds on; where it stands, in sixty lines, only when that is no start.
+   */
+  private static final Duration TRACED_AFTER = Duration.ofSeconds(20);
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -55,7 +63,11 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(ServerConfig server) throws InterruptedException {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setWarningExceptionTime(TRACED_AFTER.toSeconds())
+                .setWarningExceptionTimeUnit(TimeUnit.SECONDS));
     Sluice sluice;
     try {
       sluice =

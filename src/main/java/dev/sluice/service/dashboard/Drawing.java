@@ -2,7 +2,6 @@ package dev.sluice.service.dashboard;
 
 import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.Figures;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,7 +14,6 @@ final class Drawing {
   private static final double WIDTH = 240;
   private static final double HEIGHT = 32;
   private static final double MIDDLE = HEIGHT / 2;
-  private static final double MARGINS_SHOWN = 3;
   private static final double ARROW = 7;
   private static final double DOT = 5;
 
@@ -23,10 +21,10 @@ final class Drawing {
   private final double from;
   private final double to;
 
-  private Drawing(CheckView check, double from, double to) {
+  private Drawing(CheckView check, Axis axis) {
     this.check = check;
-    this.from = from;
-    this.to = to;
+    this.from = axis.from();
+    this.to = axis.to();
   }
 
   /** Absent where there is no comparison yet. */
@@ -34,28 +32,7 @@ final class Drawing {
     if (check.estimate().isEmpty() || check.margin().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(scaled(check).svg());
-  }
-
-  private static Drawing scaled(CheckView check) {
-    double margin = check.margin().getAsDouble();
-    if (check.limit()) {
-      double most =
-          Math.max(Math.abs(margin) * 1.5, Math.abs(check.estimate().getAsDouble()) * 1.1);
-      return new Drawing(check, Math.min(0, margin * 1.5), most > 0 ? most : 1);
-    }
-    double still = still(check);
-    double reach = Math.abs(margin - still) * MARGINS_SHOWN;
-    if (reach == 0) {
-      reach = Math.abs(check.estimate().getAsDouble() - still) * 1.5;
-    }
-    double shown = reach > 0 ? reach : 1;
-    return new Drawing(check, still - shown, still + shown);
-  }
-
-  /** The value that means no change. */
-  private static double still(CheckView check) {
-    return check.scale().filter("ratio"::equals).isPresent() ? 1 : 0;
+    return Optional.of(new Drawing(check, Axis.of(check)).svg());
   }
 
   private Tag svg() {
@@ -67,12 +44,12 @@ final class Drawing {
     accepted(svg);
     double margin = check.margin().getAsDouble();
     if (!check.limit()) {
-      svg.add(line("zero", still(check), 5));
+      svg.add(line("zero", Axis.still(check), 5));
     }
     bar(svg);
     svg.add(line("margin", margin, 2));
     if (check.worseWhen().equals("different") && !check.limit()) {
-      svg.add(line("margin", mirrored(margin), 2));
+      svg.add(line("margin", Axis.mirrored(check), 2));
     }
     return svg.add(dot(check.estimate().getAsDouble()));
   }
@@ -83,18 +60,13 @@ final class Drawing {
         .strip();
   }
 
-  /** The other edge: the same factor or distance on the other side. */
-  private double mirrored(double margin) {
-    return check.scale().filter("ratio"::equals).isPresent() ? 2 - margin : -margin;
-  }
-
   private void accepted(Tag svg) {
     double margin = x(check.margin().getAsDouble());
     boolean lower = check.kind().equals("min") || (!check.limit() && lowerIsWorse());
     double left = lower ? margin : 0;
     double right = lower ? WIDTH : margin;
     if (!check.limit() && check.worseWhen().equals("different")) {
-      double other = x(mirrored(check.margin().getAsDouble()));
+      double other = x(Axis.mirrored(check));
       left = Math.min(margin, other);
       right = Math.max(margin, other);
     }
@@ -171,7 +143,6 @@ final class Drawing {
   }
 
   private static String number(double value) {
-    String text = String.format(Locale.ROOT, "%.1f", value);
-    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    return Axis.number(value);
   }
 }

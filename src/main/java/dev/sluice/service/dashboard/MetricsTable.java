@@ -2,28 +2,33 @@ package dev.sluice.service.dashboard;
 
 import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.Figures;
-import dev.sluice.service.http.view.RolloutView;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The checks of the latest look, the most urgent first, each with its numbers and its drawing. */
 final class MetricsTable {
-  private final RolloutView rollout;
+  private final List<CheckView> checks;
+  private final Optional<Instant> dataTo;
   private final Instant now;
 
-  MetricsTable(RolloutView rollout, Instant now) {
-    this.rollout = rollout;
+  /**
+   * @param dataTo where the data ends
+   */
+  MetricsTable(List<CheckView> checks, Optional<Instant> dataTo, Instant now) {
+    this.checks = checks;
+    this.dataTo = dataTo;
     this.now = now;
   }
 
   Tag section() {
     Tag section = Tag.of("section").add(Tag.of("h2").text("Metrics"));
-    if (rollout.checks().isEmpty()) {
+    if (checks.isEmpty()) {
       return section.add(Tag.of("p", "muted").text("No look was taken yet."));
     }
     Tag body = Tag.of("tbody");
-    rollout.checks().stream().sorted(CheckView.BY_URGENCY).forEach(c -> body.add(metric(c)));
+    checks.stream().sorted(CheckView.BY_URGENCY).forEach(c -> body.add(metric(c)));
     Tag head = Tag.of("tr");
     Stream.of("Metric", "Verdict", "Canary against baseline", "Canary", "Baseline", "Samples")
         .forEach(name -> head.add(Tag.of("th").with("scope", "col").text(name)));
@@ -32,9 +37,9 @@ final class MetricsTable {
   }
 
   private Tag caption() {
-    Tag caption = Tag.of("caption").text("The most urgent first. The data ends ");
-    rollout.look().windowTo().ifPresent(to -> caption.add(Page.relative(to, now)));
-    return caption.text(".");
+    Tag caption = Tag.of("caption").text("The most urgent first.");
+    dataTo.ifPresent(to -> caption.text(" The data ends ").add(Page.relative(to, now)).text("."));
+    return caption;
   }
 
   private static Tag metric(CheckView check) {

@@ -1,7 +1,12 @@
 package dev.sluice.service.dashboard;
 
 import dev.sluice.service.http.view.Times;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What every page has around it. */
@@ -20,7 +25,38 @@ final class Page {
     return "<!DOCTYPE html>\n" + html + "\n";
   }
 
-  private static Tag head(String title) {
+  /** A page that is a file of its own, with its looks inside. */
+  static String alone(String title, Tag main) {
+    Tag html =
+        Tag.of("html")
+            .with("lang", "en")
+            .add(described(title))
+            .add(Tag.of("body").add(Tag.of("header", "top").add(brand())).add(main));
+    String text = html.toString();
+    int style = text.indexOf("</head>");
+    return "<!DOCTYPE html>\n"
+        + text.substring(0, style)
+        + "<style>"
+        + stylesheet()
+        + "</style>"
+        + text.substring(style)
+        + "\n";
+  }
+
+  /** Ours, and not text of people: it goes into the file as it is. */
+  private static String stylesheet() {
+    try (InputStream css = Page.class.getResourceAsStream("/webroot/page.css")) {
+      return new String(Objects.requireNonNull(css).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the style of pages", e);
+    }
+  }
+
+  private static Tag brand() {
+    return Tag.of("span", "brand").text("Sluice");
+  }
+
+  private static Tag described(String title) {
     return Tag.of("head")
         .add(Tag.of("meta").with("charset", "utf-8"))
         .add(
@@ -28,7 +64,11 @@ final class Page {
                 .with("name", "viewport")
                 .with("content", "width=device-width, initial-scale=1"))
         .add(Tag.of("meta").with("name", "color-scheme").with("content", "light dark"))
-        .add(Tag.of("title").text(title + " · Sluice"))
+        .add(Tag.of("title").text(title + " · Sluice"));
+  }
+
+  private static Tag head(String title) {
+    return described(title)
         .add(Tag.of("link").with("rel", "icon").with("href", "/assets/icon.svg"))
         .add(Tag.of("link").with("rel", "stylesheet").with("href", "/assets/page.css"))
         .add(Tag.of("script").with("type", "module").with("src", "/assets/page.js"));

@@ -52,7 +52,7 @@ public final class StatusPage {
             .add(actions())
             .add(steps())
             .add(troubles())
-            .add(new MetricsTable(rollout, now).section())
+            .add(new MetricsTable(rollout.checks(), rollout.look().windowTo(), now).section())
             .add(history())
             .add(delivered())
             .add(facts());

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One look: ask, fetch, assess, decide, commit. What it asks depends on the plan, the state and the
@@ -22,6 +24,8 @@ import java.util.Optional;
  * because we died before it was written, comes to the same verdict.
  */
 final class Looks {
+  private static final Logger LOG = LoggerFactory.getLogger(Looks.class);
+
   /** Sources keep deadlines of their own; this is for one that does not. */
   private static final Duration SOURCE_LIMIT = Duration.ofMinutes(5);
 
@@ -117,8 +121,10 @@ final class Looks {
     if (known.rollout().blindSince().isPresent()) {
       return Future.succeededFuture(new Result.Lost(known));
     }
+    String detail = detail(peek, answer);
+    LOG.warn("Rollout {} cannot be looked at now: {}", known.rollout().id(), detail);
     return ledger
-        .tell(known.rollout().id(), new Command.LoseSource(detail(peek, answer)))
+        .tell(known.rollout().id(), new Command.LoseSource(detail))
         .compose(after -> ledger.load(after.id()))
         .map(Result.Lost::new);
   }

@@ -5,10 +5,10 @@ import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.notify.slack.SlackTarget;
 import dev.sluice.service.notify.webhook.WebhookTarget;
 import dev.sluice.service.outbox.Target;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,14 +26,14 @@ public final class Targets {
 
   private static final int WAITING = 200;
 
-  private final HttpClient client;
+  private final Caller caller;
   private final InstantSource clock;
   private final String version;
   private final Map<String, Target> all = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private Targets(HttpClient client, InstantSource clock, String version) {
-    this.client = client;
+  private Targets(Caller caller, InstantSource clock, String version) {
+    this.caller = caller;
     this.clock = clock;
     this.version = version;
   }
@@ -45,7 +45,7 @@ public final class Targets {
    */
   public static Map<String, Target> from(
       Vertx vertx, ServerConfig config, InstantSource clock, String version) {
-    Targets targets = new Targets(client(vertx), clock, version);
+    Targets targets = new Targets(caller(vertx), clock, version);
     config.flags().forEach(targets::addFlagSystem);
     config.sinks().forEach(targets::addSink);
     if (!targets.problems.isEmpty()) {
@@ -54,9 +54,10 @@ public final class Targets {
     return Map.copyOf(targets.all);
   }
 
-  private static HttpClient client(Vertx vertx) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
+  private static Caller caller(Vertx vertx) {
+    return new Caller(
+        vertx,
+        new WebClientOptions()
             .setConnectTimeout((int) CONNECT.toMillis())
             .setKeepAliveTimeout((int) IDLE.toSeconds()),
         new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
@@ -87,8 +88,8 @@ public final class Targets {
       all.put(
           name,
           switch (endpoint) {
-            case Endpoint.Webhook e -> new WebhookTarget(client, clock, name, e, version);
-            case Endpoint.Slack e -> new SlackTarget(client, clock, name, e, version);
+            case Endpoint.Webhook e -> new WebhookTarget(caller, clock, name, e, version);
+            case Endpoint.Slack e -> new SlackTarget(caller, clock, name, e, version);
           });
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));

@@ -64,7 +64,7 @@ final class CohortReader {
     }
   }
 
-  private static String selector(String text) throws PromQl.Fault {
+  static String selector(String text) throws PromQl.Fault {
     PromQl in = new PromQl(text);
     if (in.peek() != '{') {
       throw new PromQl.Fault(

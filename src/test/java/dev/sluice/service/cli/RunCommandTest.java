@@ -104,6 +104,27 @@ class RunCommandTest {
   }
 
   @Test
+  void aLookThatDoesNotComeIsOverdue() {
+    server.scenes.baking("checkout-1", Scenes.plan("checkout"));
+
+    String soon = run("status", "checkout-1", "--now=2026-03-02T13:44:20Z").out();
+    String late = run("status", "checkout-1", "--now=2026-03-02T13:50:00Z").out();
+
+    assertTrue(soon.contains("   next look now"), soon);
+    assertTrue(late.contains("   next look overdue by 5 min 45 s"), late);
+  }
+
+  @Test
+  void whatIsHeldSaysSinceWhenAndHowLongThatIs() {
+    server.scenes.baking("checkout-1", Scenes.plan("checkout"));
+    server.scenes.look("checkout-1", Scenes.blindOnLatency());
+
+    String held = run("status", "checkout-1", "--now=2026-03-02T13:50:00Z").out();
+
+    assertTrue(held.matches("(?s).*   held since 13:4\\d UTC \\(\\d min.* ago\\).*"), held);
+  }
+
+  @Test
   void rolloutsAreListed() {
     server.scenes.baking("checkout-1", Scenes.plan("checkout"));
     server.scenes.begun("basket-1", Scenes.plan("basket"));

@@ -10,7 +10,10 @@ import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.notify.post.Receiver;
 import dev.sluice.service.notify.webhook.WebhookTarget;
 import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,7 +104,7 @@ class ReferencePagesTest {
     Receiver receiver = new Receiver(vertx);
     WebhookTarget target =
         new WebhookTarget(
-            vertx.createHttpClient(),
+            new Caller(vertx, new WebClientOptions(), new PoolOptions()),
             InstantSource.system(),
             "hook",
             new Endpoint.Webhook(

@@ -1,12 +1,13 @@
 package dev.sluice.service.metrics.prometheus;
 
 import dev.sluice.analyzer.Absence;
+import dev.sluice.service.web.Answering;
+import dev.sluice.service.web.Call;
+import dev.sluice.service.web.Caller;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One request for one query. Whatever ends it early (the deadline, a bound, an answer that makes no
  * sense) also closes the connection: nobody goes on sending what nobody reads.
  */
-final class Attempt {
+final class Attempt implements Answering {
 
   /** What came of it. */
   sealed interface Result {
@@ -39,7 +40,7 @@ final class Attempt {
   private final long maxBytes;
   private final AnswerReader reader;
   private final Promise<Result> promise = Promise.promise();
-  private @Nullable HttpClientRequest request;
+  private @Nullable Call call;
   private @Nullable Unreadable unreadable;
   private int status;
   private String contentType = "";
@@ -53,36 +54,23 @@ final class Attempt {
     this.reader = new AnswerReader(maxSeries);
   }
 
-  Future<Result> send(HttpClient client, RequestOptions options, Buffer form, Deadline deadline) {
+  Future<Result> send(Caller caller, RequestOptions options, Buffer form, Deadline deadline) {
+    Call sent = caller.send(options, form, this);
+    call = sent;
     deadline.passed().onSuccess(v -> give(voice.late(deadline.length())));
-    client
-        .request(options)
-        .onSuccess(
-            r -> {
-              request = r;
-              if (promise.future().isComplete()) {
-                r.reset();
-              } else {
-                r.send(form).onSuccess(this::receive).onFailure(this::lost);
-              }
-            })
-        .onFailure(this::lost);
+    sent.ended().onSuccess(v -> conclude()).onFailure(this::lost);
     return promise.future();
   }
 
-  private void receive(HttpClientResponse response) {
-    status = response.statusCode();
-    contentType = Optional.ofNullable(response.getHeader(HttpHeaders.CONTENT_TYPE)).orElse("");
-    location = Optional.ofNullable(response.getHeader(HttpHeaders.LOCATION)).orElse("");
-    response.handler(this::read);
-    response.endHandler(v -> conclude());
-    response.exceptionHandler(this::lost);
+  @Override
+  public void begins(HttpClientResponse head) {
+    status = head.statusCode();
+    contentType = Optional.ofNullable(head.getHeader(HttpHeaders.CONTENT_TYPE)).orElse("");
+    location = Optional.ofNullable(head.getHeader(HttpHeaders.LOCATION)).orElse("");
   }
 
-  private void read(Buffer piece) {
-    if (promise.future().isComplete()) {
-      return;
-    }
+  @Override
+  public void goesOn(Buffer piece) {
     bytes += piece.length();
     if (bytes > maxBytes) {
       give(voice.tooLarge());
@@ -168,8 +156,8 @@ final class Attempt {
   }
 
   private void end(Result result) {
-    if (promise.tryComplete(result) && request != null && unfinished(result)) {
-      request.reset();
+    if (promise.tryComplete(result) && call != null && unfinished(result)) {
+      call.cut();
     }
   }
 

@@ -4,15 +4,15 @@ import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.config.ServerConfig.Credentials;
 import dev.sluice.service.metrics.prometheus.Attempt.Result;
 import dev.sluice.service.telemetry.Telemetry;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +23,7 @@ import java.util.Locale;
  * The query API of one metrics system.
  *
  * <p>Queries go out as forms: they may be long, and a form does not end up in the access logs
- * between here and there. This uses Vert.x' HTTP client itself and not the web client on top of it,
- * because the latter lets go of the request once the answer begins, and an answer that is too
- * large, or late, or no answer at all could then not be stopped.
+ * between here and there.
  *
  * <p>Not thread-safe: all of it runs on one event loop.
  */
@@ -34,7 +32,7 @@ final class PrometheusApi {
   private final Voice voice;
   private final ServerConfig.Prometheus config;
   private final Telemetry telemetry;
-  private final HttpClient client;
+  private final Caller caller;
   private final RequestOptions options;
   private final Slots slots;
 
@@ -43,16 +41,16 @@ final class PrometheusApi {
     this.voice = new Voice(source, config);
     this.config = config;
     this.telemetry = telemetry;
-    this.client =
-        vertx.createHttpClient(
-            clientOptions(config), new PoolOptions().setHttp1MaxSize(config.concurrency()));
+    this.caller =
+        new Caller(
+            vertx, clientOptions(config), new PoolOptions().setHttp1MaxSize(config.concurrency()));
     this.options = requestOptions(config);
     this.slots = new Slots(config.concurrency());
   }
 
-  private static HttpClientOptions clientOptions(ServerConfig.Prometheus config) {
-    HttpClientOptions options =
-        new HttpClientOptions()
+  private static WebClientOptions clientOptions(ServerConfig.Prometheus config) {
+    WebClientOptions options =
+        new WebClientOptions()
             .setTrustAll(config.tls().insecure())
             .setVerifyHost(!config.tls().insecure());
     config
@@ -73,7 +71,6 @@ final class PrometheusApi {
             .setPort(url.getPort() > 0 ? url.getPort() : tls ? 443 : 80)
             .setSsl(tls)
             .setURI(url.getRawPath().replaceAll("/+$", "") + "/api/v1/query")
-            .setFollowRedirects(false)
             .setConnectTimeout(config.deadline().toMillis())
             .putHeader("Content-Type", "application/x-www-form-urlencoded")
             .putHeader("Accept", "application/json");
@@ -139,7 +136,7 @@ final class PrometheusApi {
           new Result.Replied(new Reply.Failed(voice.late(deadline.length()))));
     }
     return new Attempt(query, voice, config.maxBytes(), config.maxSeries())
-        .send(client, new RequestOptions(options), form(query, deadline), deadline);
+        .send(caller, options, form(query, deadline), deadline);
   }
 
   private static Buffer form(Query query, Deadline deadline) {
@@ -157,7 +154,7 @@ final class PrometheusApi {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  Future<Void> close() {
-    return client.close();
+  void close() {
+    caller.close();
   }
 }

@@ -75,8 +75,8 @@ public final class PrometheusSource implements MetricSource {
   }
 
   /** Ends what is under way. */
-  public Future<Void> close() {
-    return api.close();
+  public void close() {
+    api.close();
   }
 
   private <T> Future<T> here(Supplier<Future<T>> work) {

@@ -1,11 +1,12 @@
 package dev.sluice.service.notify.post;
 
 import dev.sluice.gates.rollout.Durations;
+import dev.sluice.service.web.Answering;
+import dev.sluice.service.web.Call;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -26,16 +27,13 @@ import javax.net.ssl.SSLException;
  * Posts to one address. Redirects are not followed, the whole attempt has one time limit, and of an
  * answer only the first part is read: enough to say what was wrong. Failures are told in sentences
  * without the address and without any secret.
- *
- * <p>The plain client and not the web client, because that one reads a body to its end, however far
- * off that is.
  */
 public final class Post {
   private static final int MOST_BYTES = 2048;
   private static final int MOST_SHOWN = 200;
   private static final int SHORTEST_SECRET = 4;
 
-  private final HttpClient client;
+  private final Caller caller;
   private final InstantSource clock;
   private final String name;
   private final URI address;
@@ -49,13 +47,13 @@ public final class Post {
    * @param secrets what must not be shown, should an answer repeat it
    */
   public Post(
-      HttpClient client,
+      Caller caller,
       InstantSource clock,
       String name,
       URI address,
       Duration timeout,
       List<String> secrets) {
-    this.client = client;
+    this.caller = caller;
     this.clock = clock;
     this.name = name;
     this.address = address;
@@ -84,14 +82,17 @@ public final class Post {
 
   /** Never fails. */
   public Future<Outcome> send(Map<String, String> headers, String body) {
-    Promise<HttpClientRequest> opened = Promise.promise();
-    return Future.succeededFuture(headers)
-        .compose(all -> client.request(options(all)))
-        .onSuccess(opened::tryComplete)
-        .compose(request -> request.send(Buffer.buffer(body)))
-        .compose(this::answer)
+    Attempt attempt = new Attempt();
+    Call call;
+    try {
+      call = caller.send(options(headers), Buffer.buffer(body), attempt);
+    } catch (RuntimeException e) {
+      return Future.succeededFuture(new Outcome.Failed(sentence(e)));
+    }
+    return attempt
+        .outcome(call)
         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(failure -> opened.future().onSuccess(HttpClientRequest::reset))
+        .onFailure(failure -> call.cut())
         .recover(failure -> Future.succeededFuture(new Outcome.Failed(sentence(failure))));
   }
 
@@ -100,39 +101,59 @@ public final class Post {
         new RequestOptions()
             .setMethod(HttpMethod.POST)
             .setAbsoluteURI(address.toString())
-            .setFollowRedirects(false)
             .setIdleTimeout(timeout.toMillis());
     headers.forEach(options::putHeader);
     return options;
   }
 
-  /** A success is one as soon as its first line is here; its body is read and thrown away. */
-  private Future<Outcome> answer(HttpClientResponse response) {
-    Optional<Duration> after =
-        Optional.ofNullable(response.getHeader("Retry-After"))
-            .flatMap(header -> RetryAfter.parse(header, clock.instant()));
-    Future<Buffer> begin = begin(response);
-    Outcome.Answered head = new Outcome.Answered(response.statusCode(), after, "");
-    return head.success()
-        ? Future.succeededFuture(head)
-        : begin.map(read -> new Outcome.Answered(response.statusCode(), after, shown(read)));
-  }
+  /**
+   * One attempt. A success is one as soon as its first line is here, and its body is thrown away;
+   * of any other answer the begin is read.
+   */
+  private final class Attempt implements Answering {
+    private final Promise<Outcome> outcome = Promise.promise();
+    private final Buffer begin = Buffer.buffer();
+    private final Promise<Void> enough = Promise.promise();
+    private Outcome.Answered head = new Outcome.Answered(0, Optional.empty(), "");
 
-  /** What was read by the time there is enough, or no more. */
-  private static Future<Buffer> begin(HttpClientResponse response) {
-    Promise<Buffer> enough = Promise.promise();
-    Buffer read = Buffer.buffer();
-    response.exceptionHandler(failure -> enough.tryComplete(read));
-    response.endHandler(end -> enough.tryComplete(read));
-    response.handler(
-        chunk -> {
-          read.appendBuffer(chunk.slice(0, Math.min(chunk.length(), MOST_BYTES - read.length())));
-          if (read.length() >= MOST_BYTES) {
-            enough.tryComplete(read);
-            response.request().reset();
-          }
-        });
-    return enough.future();
+    Future<Outcome> outcome(Call call) {
+      enough.future().onSuccess(v -> call.cut());
+      call.ended()
+          .onSuccess(v -> outcome.tryComplete(answered()))
+          .onFailure(
+              failure -> {
+                if (head.status() > 0) {
+                  outcome.tryComplete(answered());
+                } else {
+                  outcome.tryFail(failure);
+                }
+              });
+      return outcome.future();
+    }
+
+    private Outcome answered() {
+      return new Outcome.Answered(head.status(), head.after(), shown(begin));
+    }
+
+    @Override
+    public void begins(HttpClientResponse response) {
+      Optional<Duration> after =
+          Optional.ofNullable(response.getHeader("Retry-After"))
+              .flatMap(header -> RetryAfter.parse(header, clock.instant()));
+      head = new Outcome.Answered(response.statusCode(), after, "");
+      if (head.success()) {
+        outcome.tryComplete(head);
+      }
+    }
+
+    @Override
+    public void goesOn(Buffer piece) {
+      begin.appendBuffer(piece.slice(0, Math.min(piece.length(), MOST_BYTES - begin.length())));
+      if (begin.length() >= MOST_BYTES) {
+        outcome.tryComplete(answered());
+        enough.tryComplete();
+      }
+    }
   }
 
   private String shown(Buffer begin) {

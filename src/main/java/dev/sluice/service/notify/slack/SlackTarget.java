@@ -9,8 +9,8 @@ import dev.sluice.service.notify.post.Post;
 import dev.sluice.service.notify.post.Post.Outcome;
 import dev.sluice.service.outbox.Target;
 import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClient;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.InstantSource;
@@ -42,16 +42,12 @@ public final class SlackTarget implements Target {
    * @throws IllegalArgumentException if the address is none; the message does not show it
    */
   public SlackTarget(
-      HttpClient client,
-      InstantSource clock,
-      String name,
-      Endpoint.Slack endpoint,
-      String version) {
+      Caller caller, InstantSource clock, String name, Endpoint.Slack endpoint, String version) {
     this.name = name;
     URI address = address(name, endpoint.url().value());
     this.post =
         new Post(
-            client,
+            caller,
             clock,
             name,
             address,

@@ -6,8 +6,8 @@ import dev.sluice.service.notify.post.Answers;
 import dev.sluice.service.notify.post.Post;
 import dev.sluice.service.outbox.Target;
 import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClient;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,17 +29,13 @@ public final class WebhookTarget implements Target {
    * @throws IllegalArgumentException if a secret cannot be read
    */
   public WebhookTarget(
-      HttpClient client,
-      InstantSource clock,
-      String name,
-      Endpoint.Webhook endpoint,
-      String version) {
+      Caller caller, InstantSource clock, String name, Endpoint.Webhook endpoint, String version) {
     this.name = name;
     this.endpoint = endpoint;
     this.clock = clock;
     this.userAgent = "sluice/" + version;
     this.signature = Signature.with(name, endpoint.secrets());
-    this.post = new Post(client, clock, name, endpoint.url(), endpoint.timeout(), hidden(endpoint));
+    this.post = new Post(caller, clock, name, endpoint.url(), endpoint.timeout(), hidden(endpoint));
   }
 
   private static List<String> hidden(Endpoint.Webhook endpoint) {

@@ -20,12 +20,12 @@ final class Troubles {
           trouble(
               e,
               "The disk that holds the database %s is full. Nothing of this was written. Free some"
-                  + " space there; the service goes on by itself.");
+                  + " space there; a service that runs then goes on by itself.");
       case SQLITE_BUSY, SQLITE_LOCKED ->
           trouble(
               e,
               "The database %s is locked by another program (an open sqlite3 shell, a backup)."
-                  + " Nothing of this was written. End that program; the service goes on by"
+                  + " Nothing of this was written. End that program; a service that runs then goes on by"
                   + " itself.");
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
           trouble(

@@ -59,6 +59,10 @@ public final class Receiver implements AutoCloseable {
     return List.copyOf(received);
   }
 
+  public void forget() {
+    received.clear();
+  }
+
   @Override
   public void close() {
     await(server.close());

@@ -12,7 +12,10 @@ import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.notify.post.Receiver;
 import dev.sluice.service.outbox.Target.Result;
 import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,7 +39,7 @@ class SlackTargetTest {
 
   private SlackTarget target(String url) {
     return new SlackTarget(
-        vertx.createHttpClient(),
+        new Caller(vertx, new WebClientOptions(), new PoolOptions()),
         InstantSource.fixed(Instant.EPOCH),
         "chat",
         new Endpoint.Slack(new Secret(url), Duration.ofSeconds(10)),

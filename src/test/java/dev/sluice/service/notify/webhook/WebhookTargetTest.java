@@ -13,10 +13,12 @@ import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.notify.post.Receiver;
 import dev.sluice.service.outbox.Target.Result;
 import dev.sluice.service.store.RolloutStore.Message;
+import dev.sluice.service.web.Caller;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +48,7 @@ class WebhookTargetTest {
       InstantSource.fixed(Instant.ofEpochSecond(1795428930L));
 
   private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client = vertx.createHttpClient();
+  private final Caller caller = new Caller(vertx, new WebClientOptions(), new PoolOptions());
   private final Receiver receiver = new Receiver(vertx);
 
   @AfterEach
@@ -61,7 +63,7 @@ class WebhookTargetTest {
   private WebhookTarget target(
       URI url, List<Secret> secrets, Map<String, Secret> headers, Duration timeout) {
     return new WebhookTarget(
-        client, CLOCK, "flags", new Endpoint.Webhook(url, secrets, headers, timeout), "1.2.3");
+        caller, CLOCK, "flags", new Endpoint.Webhook(url, secrets, headers, timeout), "1.2.3");
   }
 
   private static Message message() {
