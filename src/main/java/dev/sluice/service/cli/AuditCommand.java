@@ -106,7 +106,8 @@ final class AuditCommand {
     int read(AuditLog log) {
       Optional<AuditCheck.Head> kept = AuditCheck.Head.parse(expect);
       if (!expect.isEmpty() && kept.isEmpty()) {
-        err("sluice audit: --expect must be a number, a colon and 64 hex digits, as verify prints.");
+        err(
+            "sluice audit: --expect must be a number, a colon and 64 hex digits, as verify prints.");
         return ExitCode.INVALID;
       }
       AuditCheck check = new AuditCheck(kept);

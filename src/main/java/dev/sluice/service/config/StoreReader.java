@@ -29,7 +29,9 @@ final class StoreReader {
       return new Store.Sqlite(file(field.at("file")));
     }
     if (field.at("file").given()) {
-      field.at("file").problemOfKey("'file' and 'postgresql' are both given", "take one of them out");
+      field
+          .at("file")
+          .problemOfKey("'file' and 'postgresql' are both given", "take one of them out");
     }
     references
         .override(FILE)
@@ -46,7 +48,8 @@ final class StoreReader {
     if (field.at("host").given() && !host.isEmpty() && !HOST.matcher(host).matches()) {
       field
           .at("host")
-          .problem("this is no host name and no address", "like db.example; the port has its own field");
+          .problem(
+              "this is no host name and no address", "like db.example; the port has its own field");
     }
     return new Store.Postgresql(
         host,

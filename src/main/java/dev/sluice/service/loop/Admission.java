@@ -73,8 +73,8 @@ final class Admission {
 
   /**
    * What was found holds as long as no other rollout has begun; another replica may have begun one
-   * meanwhile, of the same plan or with the same flag. Then, or where the identity was taken, all is
-   * looked at anew.
+   * meanwhile, of the same plan or with the same flag. Then, or where the identity was taken, all
+   * is looked at anew.
    */
   private Future<Rollout> admit(Plan plan, Actor actor, int attempt) {
     return ledger
@@ -207,8 +207,7 @@ final class Admission {
     RolloutId id = id(plan, now);
     return switch (decider.start(id, plan, actor, now)) {
       case Outcome.Refused r -> refused(r.rejection());
-      case Outcome.Accepted a ->
-ledger.begin(story(id, plan, a.events()), newest);
+      case Outcome.Accepted a -> ledger.begin(story(id, plan, a.events()), newest);
     };
   }
 

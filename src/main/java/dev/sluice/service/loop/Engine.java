@@ -157,9 +157,7 @@ public final class Engine implements Rollouts {
   /** Handed over in good order, or moved on by somebody who spoke to another replica. */
   private boolean unknownToTheWatch(Leases.Held held) {
     Watch watch = watches.get(held.id());
-    return watch == null
-        ? held.live()
-        : watch.version() != 0 && watch.version() < held.version();
+    return watch == null ? held.live() : watch.version() != 0 && watch.version() < held.version();
   }
 
   /** What cannot be read now comes up again in the next round. */

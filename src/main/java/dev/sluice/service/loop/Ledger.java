@@ -132,8 +132,7 @@ final class Ledger {
               case Outcome.Accepted a ->
                   a.events().isEmpty()
                       ? Future.succeededFuture(before)
-                      : commit(
-                          of(Story.after(before, a.events()), evidence), onlyOwner(command));
+                      : commit(of(Story.after(before, a.events()), evidence), onlyOwner(command));
             });
   }
 

@@ -29,9 +29,7 @@ public final class AuditCheck {
       String[] parts = text.strip().split(":", -1);
       boolean fits =
           parts.length == 2 && parts[0].matches("[0-9]{1,18}") && parts[1].matches("[0-9a-f]{64}");
-      return fits
-          ? Optional.of(new Head(Long.parseLong(parts[0]), parts[1]))
-          : Optional.empty();
+      return fits ? Optional.of(new Head(Long.parseLong(parts[0]), parts[1])) : Optional.empty();
     }
 
     @Override
@@ -74,7 +72,9 @@ public final class AuditCheck {
   }
 
   private static String missing(long from, long to) {
-    return from == to ? "entry %d is missing".formatted(from) : "entries %d to %d are missing".formatted(from, to);
+    return from == to
+        ? "entry %d is missing".formatted(from)
+        : "entries %d to %d are missing".formatted(from, to);
   }
 
   private void read(Audited audited) {
@@ -103,7 +103,8 @@ public final class AuditCheck {
   private static String told(Sealed sealed) {
     try {
       AuditEntry e = sealed.entry();
-      return " (%s by %s, rollout %s, %s)".formatted(e.act(), e.actor().name(), e.rollout(), e.at());
+      return " (%s by %s, rollout %s, %s)"
+          .formatted(e.act(), e.actor().name(), e.rollout(), e.at());
     } catch (SluiceJson.Unreadable unreadable) {
       return "";
     }

@@ -186,8 +186,8 @@ public interface RolloutStore {
 
   /**
    * What this process is to deliver: where several share the store, the messages of the rollouts it
-   * looks after. At most one message per rollout and target: the one whose turn it is, if it is due; urgent ones
-   * first, then those that are due longest.
+   * looks after. At most one message per rollout and target: the one whose turn it is, if it is
+   * due; urgent ones first, then those that are due longest.
    *
    * @param perTarget at most this many for one target, so that one with much to do hides no other
    */
@@ -234,7 +234,9 @@ public interface RolloutStore {
 
   Future<Void> close();
 
-  /** Another process looks after the rollout by now: what this one decided for it does not count. */
+  /**
+   * Another process looks after the rollout by now: what this one decided for it does not count.
+   */
   final class LeaseLost extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -136,9 +136,9 @@ abstract class AuditCommandContract {
 
   @Test
   void whoMakesAHashFitBreaksTheNextOne() {
-    String body =
-        "(SELECT replace(body, 'anna', 'bert') FROM audit WHERE number = 2)";
-    tamper("UPDATE audit SET body = " + body + ", hash = '" + "f".repeat(64) + "' WHERE number = 2");
+    String body = "(SELECT replace(body, 'anna', 'bert') FROM audit WHERE number = 2)";
+    tamper(
+        "UPDATE audit SET body = " + body + ", hash = '" + "f".repeat(64) + "' WHERE number = 2");
 
     Ran ran = audit("verify");
 
@@ -161,8 +161,7 @@ abstract class AuditCommandContract {
     String other = "13:" + "0".repeat(64);
 
     assertEquals(0, audit("verify", "--expect=" + head).code());
-    assertFound(
-        "entry 13 is not the one that was kept", audit("verify", "--expect=" + other));
+    assertFound("entry 13 is not the one that was kept", audit("verify", "--expect=" + other));
   }
 
   @Test

@@ -52,8 +52,7 @@ class PostgresqlAuditTest extends AuditCommandContract {
             password: ${file:password}
             schema: %s
         """
-        .formatted(
-            server.host(), server.port(), server.database(), server.user(), server.schema());
+        .formatted(server.host(), server.port(), server.database(), server.user(), server.schema());
   }
 
   @Override

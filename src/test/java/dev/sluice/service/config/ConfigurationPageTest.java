@@ -103,7 +103,11 @@ class ConfigurationPageTest {
 
   @Test
   void everyConfigurationThatIsShippedHasTheRightShape() {
-    for (String path : List.of("k8s/base/sluice.yaml", "k8s/overlays/example/sluice.yaml", "k8s/overlays/replicas/sluice.yaml")) {
+    for (String path :
+        List.of(
+            "k8s/base/sluice.yaml",
+            "k8s/overlays/example/sluice.yaml",
+            "k8s/overlays/replicas/sluice.yaml")) {
       ConfigReader.NamesReading names = ConfigReader.names(Texts.repository(path));
       assertInstanceOf(ConfigReader.NamesReading.Ok.class, names, path + " " + names);
     }

@@ -83,8 +83,7 @@ class StoreReaderTest {
 
   @Test
   void onlyOnThisMachineIsTheConnectionNotEncrypted() {
-    Store.Postgresql local =
-        (Store.Postgresql) read("store: { postgresql: { host: 127.0.0.1 } }");
+    Store.Postgresql local = (Store.Postgresql) read("store: { postgresql: { host: 127.0.0.1 } }");
     assertEquals(new Store.Protection.Off(), local.protection());
   }
 
@@ -115,8 +114,7 @@ class StoreReaderTest {
     assertEquals(
         List.of(
             "2:10: SLUICE_STORE_FILE names the file /data/s.db, and the store is PostgreSQL (unset it, or take 'postgresql' out)"),
-        said(
-            "store: { postgresql: { host: db } }", Map.of("SLUICE_STORE_FILE", "/data/s.db")));
+        said("store: { postgresql: { host: db } }", Map.of("SLUICE_STORE_FILE", "/data/s.db")));
   }
 
   @Test

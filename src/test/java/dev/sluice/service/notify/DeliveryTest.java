@@ -112,7 +112,7 @@ class DeliveryTest {
             InstantSource.system(),
             new Random(1),
             new Telemetry(new PrometheusRegistry()),
-        () -> true);
+            () -> true);
     EndpointComposer composer = new EndpointComposer(config().sinks(), Scenes.PUBLIC);
     List<Outgoing> outgoing =
         Scenes.outgoing("rolls-back").stream()

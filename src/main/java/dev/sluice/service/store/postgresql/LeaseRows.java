@@ -80,8 +80,8 @@ final class LeaseRows {
   }
 
   /**
-   * Gives up to so many back. Not those with a message that waits: it may be on its way, and whoever
-   * takes the rollout would send it as well.
+   * Gives up to so many back. Not those with a message that waits: it may be on its way, and
+   * whoever takes the rollout would send it as well.
    */
   static void handOver(Session db, String replica, long most) throws SQLException {
     db.update(

@@ -54,9 +54,7 @@ final class Lines {
     if (waiting.incrementAndGet() > MOST_WAITING) {
       return Future.failedFuture(troubles.overrun(waiting.decrementAndGet()));
     }
-    return workers
-        .executeBlocking(() -> now(work), false)
-        .andThen(result -> ended());
+    return workers.executeBlocking(() -> now(work), false).andThen(result -> ended());
   }
 
   private void ended() {

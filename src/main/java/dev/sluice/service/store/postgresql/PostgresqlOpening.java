@@ -13,8 +13,8 @@ public final class PostgresqlOpening {
   private PostgresqlOpening() {}
 
   /**
-   * Fails with {@link dev.sluice.service.store.StoreTrouble} when the server cannot be reached, does
-   * not let us in, or holds a schema that is not ours.
+   * Fails with {@link dev.sluice.service.store.StoreTrouble} when the server cannot be reached,
+   * does not let us in, or holds a schema that is not ours.
    *
    * @param clock for the note of when a migration was applied
    */

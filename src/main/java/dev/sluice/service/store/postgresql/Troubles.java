@@ -44,7 +44,9 @@ final class Troubles {
       case "28P01", "28000" ->
           trouble(
               e,
-              "PostgreSQL %s does not let this user in (" + oneLine(e) + ")."
+              "PostgreSQL %s does not let this user in ("
+                  + oneLine(e)
+                  + ")."
                   + " Check store.postgresql.user and password, and the server's pg_hba.conf.");
       case "3D000" ->
           trouble(
@@ -54,7 +56,9 @@ final class Troubles {
       case "42501" ->
           trouble(
               e,
-              "PostgreSQL %s: the user lacks a right (" + oneLine(e) + "). It must own the schema,"
+              "PostgreSQL %s: the user lacks a right ("
+                  + oneLine(e)
+                  + "). It must own the schema,"
                   + " or be allowed to make it: GRANT CREATE ON DATABASE ... TO ...");
       case "25006" ->
           trouble(
@@ -75,7 +79,9 @@ final class Troubles {
       case "55P03", "57014", "25P03" ->
           trouble(
               e,
-              "PostgreSQL %s does not answer in time (" + oneLine(e) + "): it is overloaded, or"
+              "PostgreSQL %s does not answer in time ("
+                  + oneLine(e)
+                  + "): it is overloaded, or"
                   + " another session holds a lock. Nothing of this was written; the service goes"
                   + " on by itself. Look at pg_stat_activity.");
       default ->
@@ -84,7 +90,9 @@ final class Troubles {
                   "PostgreSQL " + server.place() + " refuses: " + oneLine(e), e)
               : trouble(
                   e,
-                  "PostgreSQL %s cannot be reached or used (" + oneLine(e) + "). Check that it runs"
+                  "PostgreSQL %s cannot be reached or used ("
+                      + oneLine(e)
+                      + "). Check that it runs"
                       + " and that store.postgresql leads to it; the service goes on by itself.");
     };
   }
@@ -93,7 +101,9 @@ final class Troubles {
   StoreTrouble unanswered(SQLException e) {
     return trouble(
         e,
-        "PostgreSQL %s was lost in the middle of a commit (" + oneLine(e) + "): whether it was"
+        "PostgreSQL %s was lost in the middle of a commit ("
+            + oneLine(e)
+            + "): whether it was"
             + " written shows when it is back. The service reads again and goes on by itself.");
   }
 

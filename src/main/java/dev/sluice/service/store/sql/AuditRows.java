@@ -29,8 +29,7 @@ public final class AuditRows {
     long version = commit.expectedVersion();
     for (Event event : commit.events()) {
       version++;
-      Optional<AuditEntry> entry =
-          AuditEntry.of(number + 1, commit.after(), version, event);
+      Optional<AuditEntry> entry = AuditEntry.of(number + 1, commit.after(), version, event);
       if (entry.isPresent()) {
         AuditEntry.Sealed sealed = entry.get().after(hash);
         insert(db, entry.get(), sealed);
@@ -57,8 +56,7 @@ public final class AuditRows {
   }
 
   /** Entries with a number above {@code after}, oldest first, beside the events they tell of. */
-  public static List<Audited> audited(Session db, long after, int limit)
-      throws SQLException {
+  public static List<Audited> audited(Session db, long after, int limit) throws SQLException {
     return db.query(
         "SELECT a.number, a.body, a.hash, (SELECT e.body FROM events e JOIN rollouts r"
             + " ON r.number = e.rollout WHERE r.id = a.rollout AND e.version = a.version) AS event"

@@ -19,7 +19,8 @@ import java.util.Objects;
  * @param beside where the resources are
  */
 record Migrations(Class<?> beside, List<String> scripts) {
-  static final Migrations ALL = new Migrations(Migrations.class, List.of("1-begin.sql", "2-audit.sql"));
+  static final Migrations ALL =
+      new Migrations(Migrations.class, List.of("1-begin.sql", "2-audit.sql"));
 
   /** "Slui" in ASCII, in SQLite's header field for who owns a file. */
   private static final int APPLICATION_ID = 0x536c7569;

@@ -271,7 +271,9 @@ class PostgresqlTroubleTest {
         connected(over(server, "localhost", new Server.Tls.Verified(Optional.of(authority))));
     try {
       assertEquals(
-          "t", transaction(line, "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()").substring(0, 1));
+          "t",
+          transaction(line, "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+              .substring(0, 1));
     } finally {
       line.close();
     }
