@@ -83,12 +83,14 @@ class ReplicasTest {
 
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < ROLLOUTS; i++) {
-      Replica.Reply started = a.post("/api/v1/rollouts", "application/yaml", Stage.plan("shop-" + i, 12));
+      Replica.Reply started =
+          a.post("/api/v1/rollouts", "application/yaml", Stage.plan("shop-" + i, 12));
       assertEquals(201, started.status(), started.body().toString());
       ids.add(started.body().path("id").asText());
     }
     stage.until("both look after some", () -> owners(postgresql, server).size() == 2);
-    stage.until("every flag is told", () -> ids.stream().noneMatch(id -> receiver.of(id).isEmpty()));
+    stage.until(
+        "every flag is told", () -> ids.stream().noneMatch(id -> receiver.of(id).isEmpty()));
 
     // A replica that does not own a rollout answers and commands all the same.
     for (String id : ids) {

@@ -35,7 +35,7 @@ final class Line implements AutoCloseable {
   }
 
   private static final String LOCK =
-      "SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), ?))";
+      "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || ?, 0))";
 
   private final Connection connection;
   private final Session session;
@@ -49,7 +49,7 @@ final class Line implements AutoCloseable {
         new Session(
             connection,
             (s, what) -> {
-              s.query(LOCK, row -> 0, (long) what.ordinal());
+              s.query(LOCK, row -> 0, what.name());
             });
   }
 
