@@ -227,6 +227,7 @@ public final class Sluice {
     return http.stop()
         .transform(v -> engine.stop())
         .transform(v -> onLoop(() -> {}).compose(w -> relay.stop()))
+        .transform(v -> engine.end())
         .transform(
             v -> {
               sources.values().forEach(PrometheusSource::close);

@@ -217,7 +217,6 @@ public final class Engine implements Rollouts {
     return home.run(
         () -> {
           stopping = true;
-          tenure.ifPresent(Tenure::end);
           watches.values().forEach(Watch::stop);
           Promise<Void> promise = Promise.promise();
           Scheduler.Timer limit = scheduler.after(STOP_PATIENCE, promise::tryComplete);
@@ -229,6 +228,18 @@ public final class Engine implements Rollouts {
                     promise.tryComplete();
                   });
           return promise.future();
+        });
+  }
+
+  /**
+   * After everything has stopped: says no longer that this process is alive. Until then nobody else
+   * takes up what it is still finishing.
+   */
+  public Future<Void> end() {
+    return home.run(
+        () -> {
+          tenure.ifPresent(Tenure::end);
+          return Future.succeededFuture();
         });
   }
 

@@ -41,13 +41,13 @@ class CrashTest {
 
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
-  private final List<AutoCloseable> stages = new ArrayList<>();
+  private final List<Stage> stages = new ArrayList<>();
   private int crashes;
 
   @AfterEach
   void closeAll() throws Exception {
-    for (AutoCloseable stage : stages) {
-      stage.close();
+    for (Stage stage : stages) {
+      stage.end();
     }
   }
 

@@ -30,12 +30,12 @@ class ReplicasTest {
   private static final int ROLLOUTS = 4;
 
   @TempDir private Path folder;
-  private final List<AutoCloseable> stages = new ArrayList<>();
+  private final List<Stage> stages = new ArrayList<>();
 
   @AfterEach
   void closeAll() throws Exception {
-    for (AutoCloseable stage : stages) {
-      stage.close();
+    for (Stage stage : stages) {
+      stage.end();
     }
   }
 

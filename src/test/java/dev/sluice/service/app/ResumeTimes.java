@@ -70,8 +70,7 @@ final class ResumeTimes {
     Plan plan = Samples.plan(name);
     Rollout rollout = Samples.after(id, plan, 9);
     List<Event> events = Samples.events(id).subList(0, 9);
-    return new Commit(
-        rollout, 0, events, Optional.of(Map.of("judge", new double[2000])), List.of());
+    return new Commit(rollout, 0, events, Optional.empty(), List.of());
   }
 
   private static Engine engine(Vertx vertx, RolloutStore store, PrometheusRegistry registry) {

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
  * What real processes of the service need around them, and the end of all of it: what was set up
  * last goes first.
  */
-final class Stage implements AutoCloseable {
+final class Stage {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path folder;
@@ -129,8 +129,7 @@ final class Stage implements AutoCloseable {
         .join();
   }
 
-  @Override
-  public void close() throws Exception {
+  void end() throws Exception {
     while (!open.isEmpty()) {
       open.pop().close();
     }

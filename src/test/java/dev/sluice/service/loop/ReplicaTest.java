@@ -147,7 +147,10 @@ class ReplicaTest {
   void aReplicaThatStopsAsksForNothingMore() {
     running();
     world.now(world.engine().stop());
-    shared.reachable = false;
+    world.pass(Duration.ofMinutes(1));
+    assertTrue(world.engine().mayAct(), "its deliveries may still be under way");
+
+    world.now(world.engine().end());
     world.pass(Duration.ofMinutes(1));
     assertFalse(world.engine().mayAct());
   }

@@ -33,13 +33,16 @@ final class Lines {
   private final Promise<Void> drained = Promise.promise();
   private volatile boolean closed;
 
-  Lines(Vertx vertx, Server server, String application) {
+  /**
+   * @param most connections at once
+   */
+  Lines(Vertx vertx, Server server, String application, int most) {
     this.server = server;
     this.troubles = new Troubles(server);
     this.application = application;
     this.workers =
         vertx.createSharedWorkerExecutor(
-            "sluice-store-" + application, server.connections(), SLOW_SECONDS, TimeUnit.SECONDS);
+            "sluice-store-" + application, most, SLOW_SECONDS, TimeUnit.SECONDS);
   }
 
   Troubles troubles() {

@@ -38,6 +38,7 @@ final class Membership implements Leases {
   private final AtomicInteger lives = new AtomicInteger();
 
   /**
+   * @param lines of its own: that this process is alive must not wait behind what it does
    * @param name unique among all processes that ever share this store
    */
   Membership(Lines lines, String name, Times times) {
@@ -135,6 +136,7 @@ final class Membership implements Leases {
     return LeaseRows.token(db, replica, id).isPresent();
   }
 
+  /** Gives everything back, and closes. Where that fails the others find out by themselves. */
   Future<Void> leave() {
     return lines
         .transaction(
@@ -142,6 +144,6 @@ final class Membership implements Leases {
               LeaseRows.leave(db, replica);
               return true;
             })
-        .mapEmpty();
+        .transform(left -> lines.close());
   }
 }

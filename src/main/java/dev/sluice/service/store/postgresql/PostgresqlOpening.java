@@ -29,8 +29,9 @@ public final class PostgresqlOpening {
       Membership.Times times,
       Migrations migrations) {
     String name = name();
-    Lines lines = new Lines(vertx, server, "sluice-" + name);
-    Membership membership = new Membership(lines, name, times);
+    Lines lines = new Lines(vertx, server, "sluice-" + name, server.connections());
+    Membership membership =
+        new Membership(new Lines(vertx, server, "sluice-leases-" + name, 1), name, times);
     return lines
         .transaction(
             db -> {
@@ -39,7 +40,12 @@ public final class PostgresqlOpening {
             })
         .compose(migrated -> membership.join())
         .<RolloutStore>map(joined -> new PostgresqlRolloutStore(lines, membership))
-        .recover(failure -> lines.close().transform(closed -> Future.failedFuture(failure)));
+        .recover(
+            failure ->
+                membership
+                    .leave()
+                    .transform(left -> lines.close())
+                    .transform(closed -> Future.failedFuture(failure)));
   }
 
   /** The machine's name for people, and a tail that no other process has. */

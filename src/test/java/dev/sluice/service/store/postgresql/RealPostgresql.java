@@ -196,7 +196,8 @@ public final class RealPostgresql implements AutoCloseable {
     Process started = process.orElseThrow();
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < until && started.isAlive()) {
-      try (Connection connection = connect()) {
+      try {
+        connect().close();
         return;
       } catch (SQLException e) {
         waitABit(started);
