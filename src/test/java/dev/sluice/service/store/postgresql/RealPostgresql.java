@@ -42,7 +42,7 @@ public final class RealPostgresql implements AutoCloseable {
     this.port = port;
   }
 
-  /** Makes a cluster with a role {@link #user}, and starts nothing yet. */
+  /** Makes a cluster, and starts nothing yet. */
   public static RealPostgresql make() {
     try {
       Path folder = Files.createTempDirectory("sluice-pg-");
@@ -115,7 +115,7 @@ public final class RealPostgresql implements AutoCloseable {
   /** Debian keeps the programs of each version apart and not on the PATH. */
   private static Path program(String name) {
     List<Path> folders = new ArrayList<>();
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       folders.add(Path.of(folder));
     }
     Path debian = Path.of("/usr/lib/postgresql");
