@@ -37,7 +37,13 @@ class BinTest {
     List<String> command = new ArrayList<>(List.of("shellcheck", "-x", "-P", "SCRIPTDIR"));
     for (String script :
         List.of(
-            "bin/common.bash", "bin/crashtest", "bin/demo", "bin/sluice", "bin/test", ".ci/run")) {
+            "bin/bench",
+            "bin/common.bash",
+            "bin/crashtest",
+            "bin/demo",
+            "bin/sluice",
+            "bin/test",
+            ".ci/run")) {
       command.add(Project.file(script).toString());
     }
     Ran ran = run(Map.of(), command);

@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
  * of a look does not depend on how many came before.
  */
 public final class Judge {
-  private static final double VERSION = 2;
+  private static final double VERSION = 3;
 
   private final JudgeSettings settings;
   private final List<JudgedMetric> metrics;

@@ -36,14 +36,15 @@ public record JudgeSettings(
     }
   }
 
-  /** How counts and histograms are weighed; what is promised is the same. */
+  /** How evidence is weighed; what is promised is the same. */
   public enum Pace {
     /** The reference implementation, look by look. */
     STEADY,
     /**
-     * The same evidence, but the start of a regression does not pass for noise ({@link
-     * dev.sluice.analyzer.dispersion.Dispersion#ofDifferences}), and the price of its unknown onset
-     * is not paid at the speed limit of a single look ({@link
+     * Means and values are judged for a jump at an unknown moment instead of a level. Counts and
+     * histograms have the same evidence, but the start of a regression does not pass for noise
+     * ({@link dev.sluice.analyzer.dispersion.Dispersion#ofDifferences}), and the price of its
+     * unknown onset is not paid at the speed limit of a single look ({@link
      * dev.sluice.analyzer.evidence.Cap#halfWay}).
      */
     SWIFT

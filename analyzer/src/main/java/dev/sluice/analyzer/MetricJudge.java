@@ -56,7 +56,7 @@ abstract sealed class MetricJudge
               t.direction(),
               t.harm(),
               t.safe(),
-              PairedMeans.forHarm(),
+              pairsForHarm(t, settings.pace()),
               PairedMeans.forSafety(t));
       case MetricTest.OfValue t ->
           new SeriesJudge(
@@ -67,6 +67,13 @@ abstract sealed class MetricJudge
               t.safe(),
               new PairedValues(),
               new PairedValues());
+    };
+  }
+
+  private static PairedMeans pairsForHarm(MetricTest.OfMean test, JudgeSettings.Pace pace) {
+    return switch (pace) {
+      case STEADY -> PairedMeans.forSafety(test);
+      case SWIFT -> PairedMeans.forHarm();
     };
   }
 

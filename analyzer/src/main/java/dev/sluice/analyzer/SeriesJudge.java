@@ -12,8 +12,9 @@ import java.util.OptionalLong;
 /**
  * Means and scalars, as a paired series of canary and baseline.
  *
- * <p>Harm: the level has shifted, at a moment nobody knows ({@link ShiftSide}). "Either" direction
- * is the mean of the e-values of both.
+ * <p>Harm: the level has shifted, at a moment nobody knows ({@link ShiftSide}; at the pace of the
+ * reference implementation {@link SteadySide}). "Either" direction is the mean of the e-values of
+ * both.
  *
  * <p>Safe, anew in every step: the upper end of the confidence sequence for the canary's excess
  * over the line lies below 0. That takes 30 pairs at least. The promise is asymptotic; a metric

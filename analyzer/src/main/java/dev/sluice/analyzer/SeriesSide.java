@@ -10,13 +10,13 @@ import java.util.Optional;
 
 /**
  * One direction of a paired series: how far the canary lies beyond the line of harm (over the
- * rollout), and beyond the line of safety (in this step). Harm is the evidence of a {@link
- * ShiftSide}; interval and safety are the confidence sequences of a {@link SeriesModel}.
+ * rollout), and beyond the line of safety (in this step). Harm is the {@link LevelEvidence} of the
+ * pace; interval and safety are the confidence sequences of a {@link SeriesModel}.
  */
 final class SeriesSide {
   private final Bound harmLine;
   private final Bound safeLine;
-  private final ShiftSide shift;
+  private final LevelEvidence level;
   private final SeriesModel whole = new SeriesModel();
   private SeriesModel safe = new SeriesModel();
   private double harmScale;
@@ -25,7 +25,16 @@ final class SeriesSide {
   SeriesSide(Side side, Margin harmful, Margin unsafe, JudgeSettings settings, boolean concurrent) {
     this.harmLine = Bound.ofMargin(side, harmful.relative(), harmful.absolute());
     this.safeLine = Bound.ofMargin(side, unsafe.relative(), unsafe.absolute());
-    this.shift = new ShiftSide(harmLine, settings, concurrent);
+    this.level = level(harmLine, settings, concurrent);
+  }
+
+  /** The reference implementation knows no baseline of another period. */
+  private static LevelEvidence level(Bound line, JudgeSettings settings, boolean concurrent) {
+    return switch (settings.pace()) {
+      case STEADY ->
+          concurrent ? new SteadySide(line, settings) : new ShiftSide(line, settings, concurrent);
+      case SWIFT -> new ShiftSide(line, settings, concurrent);
+    };
   }
 
   void learn(double[] differences) {
@@ -34,7 +43,7 @@ final class SeriesSide {
       excess[i] = harmLine.side().sign() * differences[i];
     }
     whole.learn(excess);
-    shift.remember(excess);
+    level.remember(excess);
   }
 
   void beginStep() {
@@ -43,7 +52,7 @@ final class SeriesSide {
   }
 
   void takeForHarm(Pairing.Pair pair, boolean newStep) {
-    shift.take(pair, newStep);
+    level.take(pair, newStep);
   }
 
   void takeForSafety(Pairing.Pair pair) {
@@ -57,7 +66,7 @@ final class SeriesSide {
    * @param fresh whether this look brought a new pair
    */
   double logHarm(boolean fresh) {
-    return fresh ? shift.logE() : shift.standing();
+    return fresh ? level.logE() : level.standing();
   }
 
   double logSafe(double alpha) {
@@ -107,14 +116,14 @@ final class SeriesSide {
   }
 
   void save(StateWriter out) {
-    shift.save(out);
+    level.save(out);
     whole.save(out);
     safe.save(out);
     out.put(harmScale).put(safeScale);
   }
 
   void load(StateReader in) {
-    shift.load(in);
+    level.load(in);
     whole.load(in);
     safe.load(in);
     harmScale = in.next();

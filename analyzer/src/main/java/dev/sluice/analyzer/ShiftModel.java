@@ -1,5 +1,8 @@
 package dev.sluice.analyzer;
 
+import dev.sluice.analyzer.evidence.LogSpace;
+import java.util.Arrays;
+
 /**
  * The Bayes factor of one hypothesised onset: "from here on the paired difference is higher"
  * against "it is not", for a Gaussian series of unknown scale and unknown first-order
@@ -50,7 +53,27 @@ final class ShiftModel {
   /** Squared scales of the half-normal prior on the shift, in marginal standard deviations. */
   private static final double[] SCALE = {1, 25};
 
+  /** {@code 1 - r^2} of each candidate, and ln of its prior times the root of that. */
+  private static final double[] VARIANCE = variance();
+
+  private static final double[] LOG_PRIOR = logPrior();
+  private static final double LOG_2 = Math.log(2);
+  private static final double LOG_SCALES = Math.log(SCALE.length);
+
   private final int candidates;
+  private final Mixture mixture = new Mixture();
+
+  private static double[] variance() {
+    return Arrays.stream(COEFFICIENT).map(r -> 1 - r * r).toArray();
+  }
+
+  private static double[] logPrior() {
+    double[] logs = new double[PRIOR.length];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = Math.log(PRIOR[i]) + 0.5 * Math.log(VARIANCE[i]);
+    }
+    return logs;
+  }
 
   private ShiftModel(int candidates) {
     this.candidates = candidates;
@@ -67,11 +90,7 @@ final class ShiftModel {
 
   /** ln(e^a + e^b); the logarithm of nothing is minus infinity. */
   static double logAdd(double a, double b) {
-    double high = Math.max(a, b);
-    if (high == Double.NEGATIVE_INFINITY) {
-      return high;
-    }
-    return high + Math.log1p(Math.exp(Math.min(a, b) - high));
+    return LogSpace.add(a, b);
   }
 
   /** Degrees of freedom at this onset. */
@@ -87,7 +106,7 @@ final class ShiftModel {
    *     in. It keeps a gauge that never moved from proving harm by its first tick.
    */
   double aboveMargin(ShiftOnset o, double resolution, StudentTail tail) {
-    Mixture mixture = new Mixture();
+    mixture.begin(o, resolution);
     for (int i = 0; i < candidates; i++) {
       Before b = new Before(o, COEFFICIENT[i]);
       double r = b.r;
@@ -104,9 +123,9 @@ final class ShiftModel {
       double t = h * jump + w * drift;
       double q = b.residual + jump * jump + rest;
       double logKu = o.before > 0 ? Math.log(b.weight) : 0;
-      mixture.add(o, i, h * h + later * w * w, t, q, logKu, resolution, tail);
+      mixture.add(i, h * h + later * w * w, t, q, logKu);
     }
-    return mixture.value();
+    return mixture.value(tail);
   }
 
   /** ln B against "the points since the onset are like those before"; 0 where none are before. */
@@ -114,7 +133,7 @@ final class ShiftModel {
     if (!(o.before > 0)) {
       return 0;
     }
-    Mixture mixture = new Mixture();
+    mixture.begin(o, resolution);
     for (int i = 0; i < candidates; i++) {
       Before b = new Before(o, COEFFICIENT[i]);
       double r = b.r;
@@ -129,9 +148,9 @@ final class ShiftModel {
       double k = Math.max(1 + later * w * w - hu * hu / uu, 0);
       double t = jump + w * drift - hu * ue / uu;
       double q = Math.max(b.squares + jump * jump + rest - ue * ue / uu, 0);
-      mixture.add(o, i, k, t, q, Math.log(uu), resolution, tail);
+      mixture.add(i, k, t, q, Math.log(uu));
     }
-    return mixture.value();
+    return mixture.value(tail);
   }
 
   /** The whitened points before the onset, for one coefficient: sums of u^2, e^2 and u e. */
@@ -163,50 +182,104 @@ final class ShiftModel {
     }
   }
 
-  /** Sums the coefficients, weighted with the null's marginal likelihood. */
+  /**
+   * Sums the coefficients, weighted with the null's marginal likelihood.
+   *
+   * <p>The tail {@code M_N} is what costs time. It is never above {@code (1 + x^2/N)^(N/2)}, for
+   * negative x not above 1/2, so that {@code B_r <= 2 (q/left)^(N/2)}, or 1: a coefficient that
+   * even so adds less than rounding to the others is left out. In a long series that is nearly
+   * every one but the true one's neighbours.
+   */
   private static final class Mixture {
-    private double logNull = Double.NEGATIVE_INFINITY;
-    private double logBoth = Double.NEGATIVE_INFINITY;
+    private static final double NEGLIGIBLE = -45;
+
+    private double n;
+    private double least;
+    private final double[] k = new double[COEFFICIENT.length];
+    private final double[] t = new double[COEFFICIENT.length];
+    private final double[] q = new double[COEFFICIENT.length];
+    private final double[] weight = new double[COEFFICIENT.length];
+    private final double[] most = new double[COEFFICIENT.length];
+    private final double[] both = new double[COEFFICIENT.length * SCALE.length];
+    private int terms;
     private boolean blank;
 
-    void add(
-        ShiftOnset o,
-        int candidate,
-        double k,
-        double t,
-        double sumOfSquares,
-        double logKu,
-        double resolution,
-        StudentTail tail) {
-      double r = COEFFICIENT[candidate];
-      double v = 1 - r * r;
-      double n = freedom(o);
-      double q = Math.max(sumOfSquares, n * resolution * resolution / 4);
-      if (!(q > 0)) {
+    void begin(ShiftOnset o, double resolution) {
+      n = freedom(o);
+      least = n * resolution * resolution / 4;
+      blank = false;
+      Arrays.fill(weight, Double.NEGATIVE_INFINITY);
+      Arrays.fill(most, Double.NEGATIVE_INFINITY);
+    }
+
+    void add(int candidate, double regressor, double product, double squares, double logKu) {
+      double spread = Math.max(squares, least);
+      if (!(spread > 0)) {
         blank = true;
         return;
       }
-      double weight =
-          Math.log(PRIOR[candidate]) + 0.5 * Math.log(v) - 0.5 * logKu - 0.5 * n * Math.log(q);
-      double factor = Double.NEGATIVE_INFINITY;
-      for (double scale : SCALE) {
-        factor = logAdd(factor, logFactor(scale / v, k, t, q, n, tail));
-      }
-      logNull = logAdd(logNull, weight);
-      logBoth = logAdd(logBoth, weight + factor - Math.log(SCALE.length));
+      k[candidate] = regressor;
+      t[candidate] = product;
+      q[candidate] = spread;
+      weight[candidate] = LOG_PRIOR[candidate] - 0.5 * logKu - 0.5 * n * Math.log(spread);
+      most[candidate] = weight[candidate] + most(candidate);
     }
 
-    private static double logFactor(
-        double g, double k, double t, double q, double n, StudentTail tail) {
-      double shrink = g / (1 + g * k);
-      double left = Math.max(q - shrink * t * t, 1e-14 * q);
-      double x = t * Math.sqrt(shrink) * Math.sqrt(n / left);
-      return Math.log(2) - 0.5 * Math.log1p(g * k) + tail.logM(x);
+    /** What ln B_r can be at most: at the largest scale, with all of the tail. */
+    private double most(int i) {
+      if (t[i] <= 0) {
+        return 0;
+      }
+      double shrink = shrink(i, SCALE[SCALE.length - 1]);
+      return LOG_2 + 0.5 * n * Math.log(q[i] / left(i, shrink));
+    }
+
+    private double shrink(int i, double scale) {
+      double g = scale / VARIANCE[i];
+      return g / (1 + g * k[i]);
+    }
+
+    private double left(int i, double shrink) {
+      return Math.max(q[i] - shrink * t[i] * t[i], 1e-14 * q[i]);
     }
 
     /** No spread at all says nothing. */
-    double value() {
-      return blank ? 0 : logBoth - logNull;
+    double value(StudentTail tail) {
+      if (blank) {
+        return 0;
+      }
+      terms = 0;
+      int likeliest = likeliest();
+      double highest = take(likeliest, Double.NEGATIVE_INFINITY, tail);
+      for (int i = 0; i < most.length; i++) {
+        if (i != likeliest && most[i] - highest > NEGLIGIBLE) {
+          highest = take(i, highest, tail);
+        }
+      }
+      double logBoth = LogSpace.sum(both, terms) - LOG_SCALES;
+      return logBoth - LogSpace.sum(weight, weight.length);
+    }
+
+    private int likeliest() {
+      int likeliest = 0;
+      for (int i = 1; i < most.length; i++) {
+        likeliest = most[i] > most[likeliest] ? i : likeliest;
+      }
+      return likeliest;
+    }
+
+    /** Adds ln(weight B_r) at every scale; answers the highest so far. */
+    private double take(int i, double highest, StudentTail tail) {
+      double high = highest;
+      for (double scale : SCALE) {
+        double shrink = shrink(i, scale);
+        double x = t[i] * Math.sqrt(shrink) * Math.sqrt(n / left(i, shrink));
+        double grown = Math.log(1 + scale / VARIANCE[i] * k[i]);
+        double term = weight[i] + LOG_2 - 0.5 * grown + tail.logM(x);
+        both[terms++] = term;
+        high = Math.max(high, term);
+      }
+      return high;
     }
   }
 }

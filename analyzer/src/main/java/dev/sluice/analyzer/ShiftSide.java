@@ -23,7 +23,7 @@ import dev.sluice.analyzer.state.StateWriter;
  * <p>The hypothesis "not worse" is then one on the typical value (the geometric mean) rather than
  * on the arithmetic mean.
  */
-final class ShiftSide {
+final class ShiftSide implements LevelEvidence {
   /** Beyond it squares overflow; no honest reading gets there. */
   private static final double LARGEST_EXCESS = 1e140;
 
@@ -50,14 +50,16 @@ final class ShiftSide {
   }
 
   /** Excesses from before the rollout. They are differences, so the rollout is compared as such. */
-  void remember(double[] excesses) {
+  @Override
+  public void remember(double[] excesses) {
     for (double excess : excesses) {
       differences.remember(bounded(excess));
     }
     asRatio = asRatio && excesses.length == 0;
   }
 
-  void take(Pairing.Pair pair, boolean newStep) {
+  @Override
+  public void take(Pairing.Pair pair, boolean newStep) {
     before = logE();
     if (asRatio && !pair.positive()) {
       carried = Math.min(0, ratios.logE() - differences.logE());
@@ -73,7 +75,8 @@ final class ShiftSide {
     return Math.clamp(excess, -LARGEST_EXCESS, LARGEST_EXCESS);
   }
 
-  double logE() {
+  @Override
+  public double logE() {
     return asRatio ? ratios.logE() : carried + differences.logE();
   }
 
@@ -81,16 +84,19 @@ final class ShiftSide {
    * What has stood for two pairs. A single wild pair may reach the threshold; where the looks after
    * it bring nothing new, it must not be confirmed by its own echo.
    */
-  double standing() {
+  @Override
+  public double standing() {
     return Math.min(before, logE());
   }
 
-  void save(StateWriter out) {
+  @Override
+  public void save(StateWriter out) {
     out.put(asRatio).put(carried).put(before);
     out.putCounted(differences.snapshot()).putCounted(ratios.snapshot());
   }
 
-  void load(StateReader in) {
+  @Override
+  public void load(StateReader in) {
     asRatio = in.nextFlag();
     carried = in.next();
     before = in.next();

@@ -13,12 +13,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,22 +78,18 @@ final class JudgeCommand implements Callable<Integer> {
   private int broken;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (!inRange(falseAlarm) || !inRange(falsePass)) {
       return refuse("--false-alarm and --false-pass must lie above 0 and at most at 0.5");
     }
     if (tolerance.filter(t -> !(t >= 0 && t < 1)).isPresent()) {
       return refuse("--tolerance must lie between 0 and 1, was " + tolerance.get());
     }
-    List<Path> files = new ArrayList<>();
-    for (Path path : paths) {
-      if (!Files.exists(path)) {
-        return refuse(path + " does not exist");
-      }
-      files.addAll(below(path));
-    }
-    if (files.isEmpty()) {
-      return refuse("no .json or .json.gz file in " + paths);
+    List<Path> files;
+    try {
+      files = InputFiles.of(paths);
+    } catch (InputFiles.NotFound e) {
+      return refuse(String.valueOf(e.getMessage()));
     }
     CaseJudge judge = new CaseJudge(falseAlarm, falsePass, tolerance.map(Tolerance.Relative::new));
     if (out.isPresent()) {
@@ -119,20 +113,6 @@ final class JudgeCommand implements Callable<Integer> {
     spec.commandLine().getErr().println("sluice judge: " + why);
     spec.commandLine().getErr().flush();
     return ExitCode.INVALID;
-  }
-
-  private static List<Path> below(Path path) throws IOException {
-    try (Stream<Path> found = Files.walk(path)) {
-      return found
-          .filter(Files::isRegularFile)
-          .filter(p -> p.equals(path) || isCases(p.getFileName().toString()))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static boolean isCases(String name) {
-    return name.endsWith(".json") || name.endsWith(".json.gz");
   }
 
   private void judgeAll(List<Path> files, CaseJudge judge, PrintWriter lines) {

@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
       AnalyzeCommand.class,
       JudgeCommand.class,
       AuditCommand.class,
+      SimulateCommand.class,
+      CalibrateCommand.class,
       DemoCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class

@@ -102,6 +102,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     closeQuietly(vertx);
     ended.countDown();
+    // A JVM that a signal ends says 128 + signal, and who supervises it would call that a failure.
+    Runtime.getRuntime().halt(ExitCode.OPEN);
   }
 
   private static void closeQuietly(Vertx vertx) {

@@ -157,12 +157,20 @@ public final class OnsetMixture {
   }
 
   private double atGrid(int g) {
-    double[] logs = new double[logWeights.length + 1];
-    for (int k = 0; k < logWeights.length; k++) {
-      logs[k] = logWeights[k] + logR[g][k];
+    double[] row = logR[g];
+    double logUnspent = Math.log(unspent);
+    double high = logUnspent;
+    for (int k = 0; k < row.length; k++) {
+      high = Math.max(high, logWeights[k] + row[k]);
     }
-    logs[logWeights.length] = Math.log(unspent);
-    return LogSpace.sum(logs);
+    if (high == Double.NEGATIVE_INFINITY) {
+      return high;
+    }
+    double sum = Math.exp(logUnspent - high);
+    for (int k = 0; k < row.length; k++) {
+      sum += Math.exp(logWeights[k] + row[k] - high);
+    }
+    return high + Math.log(sum);
   }
 
   /** ln E as it was last evaluated, 0 before the first interval. */

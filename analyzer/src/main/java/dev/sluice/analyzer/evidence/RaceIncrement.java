@@ -34,6 +34,7 @@ package dev.sluice.analyzer.evidence;
 final class RaceIncrement {
   private final Bound bound;
   private final double[] psi;
+  private final double[] logLift;
 
   /**
    * @param psi alternative ratios; for a bound with rho = 0 the factors {@code A} themselves
@@ -41,6 +42,10 @@ final class RaceIncrement {
   RaceIncrement(Bound bound, double[] psi) {
     this.bound = bound;
     this.psi = psi;
+    this.logLift = new double[psi.length];
+    for (int k = 0; k < psi.length; k++) {
+      logLift[k] = Math.log(bound.rho() > 0 ? psi[k] / bound.rho() : psi[k]);
+    }
   }
 
   int alternatives() {
@@ -58,22 +63,32 @@ final class RaceIncrement {
    * @param r exposure of the canary divided by the baseline's; ignored where rho is 0
    */
   Factors factors(int k, double r) {
-    double logB = 0;
-    double logA = Math.log(psi[k]);
-    if (bound.rho() > 0) {
-      logB = Math.log1p(bound.rho() * r) - Math.log1p(psi[k] * r);
-      logA = Math.log(psi[k] / bound.rho()) + logB;
-    }
-    return new Factors(logA, logB, bound.shift() * Math.expm1(logA));
+    double logB = logB(k, r, logTolerated(r));
+    double logA = logLift[k] + logB;
+    return new Factors(logA, logB, price(logA));
+  }
+
+  private double logTolerated(double r) {
+    return bound.rho() > 0 ? Math.log1p(bound.rho() * r) : 0;
+  }
+
+  private double logB(int k, double r, double logTolerated) {
+    return bound.rho() > 0 ? logTolerated - Math.log1p(psi[k] * r) : 0;
+  }
+
+  private double price(double logA) {
+    return bound.shift() == 0 ? 0 : bound.shift() * Math.expm1(logA);
   }
 
   /** Log increment of every alternative for one interval. */
   double[] of(double xc, double nc, double xb, double nb) {
     double r = bound.rho() > 0 ? nc / nb : 0;
+    double logTolerated = logTolerated(r);
     double[] raw = new double[psi.length];
     for (int k = 0; k < psi.length; k++) {
-      Factors f = factors(k, r);
-      raw[k] = xc * f.logA() + xb * f.logB() - nc * f.price();
+      double logB = logB(k, r, logTolerated);
+      double logA = logLift[k] + logB;
+      raw[k] = xc * logA + xb * logB - nc * price(logA);
     }
     return raw;
   }

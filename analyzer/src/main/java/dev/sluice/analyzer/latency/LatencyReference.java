@@ -273,7 +273,8 @@ public final class LatencyReference {
         double kap = rho[j] * r;
         run = Math.max(run, lambda[k][j] * (1 + kap) / (1 + lambda[k][j] * kap));
         double a = Math.min(run, most);
-        raw[k] += c[j] * Math.log(a) + b[j] * Math.log1p(-kap * (a - 1));
+        raw[k] += c[j] > 0 ? c[j] * Math.log(a) : 0;
+        raw[k] += b[j] > 0 ? b[j] * Math.log1p(-kap * (a - 1)) : 0;
       }
     }
     return raw;

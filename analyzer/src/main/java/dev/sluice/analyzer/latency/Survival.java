@@ -1,6 +1,7 @@
 package dev.sluice.analyzer.latency;
 
 import dev.sluice.analyzer.evidence.RatioInterval;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
@@ -25,6 +26,9 @@ public final class Survival {
   private final double[] edges;
   private final double[] s;
 
+  /** Normal quantiles of {@link #s}, NaN until asked for: each costs as much as 50 logarithms. */
+  private final double[] probits;
+
   /**
    * @param edges ascending, more than 0, at least one
    * @param s survival at the edges, falling, in (0, 1)
@@ -32,6 +36,8 @@ public final class Survival {
   public Survival(double[] edges, double[] s) {
     this.edges = edges;
     this.s = s;
+    this.probits = new double[s.length];
+    Arrays.fill(probits, Double.NaN);
   }
 
   /** From the probabilities of the buckets between and beyond the edges. */
@@ -116,9 +122,16 @@ public final class Survival {
   private double probit(double t, int j) {
     int low = Math.max(0, j - 1);
     int high = low + 1;
-    double zLow = Normal.inverseTail(s[low]);
-    double zHigh = Normal.inverseTail(s[high]);
+    double zLow = probitAt(low);
+    double zHigh = probitAt(high);
     return Normal.tail(zLow + position(t, low, high) * (zHigh - zLow));
+  }
+
+  private double probitAt(int j) {
+    if (Double.isNaN(probits[j])) {
+      probits[j] = Normal.inverseTail(s[j]);
+    }
+    return probits[j];
   }
 
   private double position(double t, int low, int high) {
@@ -165,13 +178,10 @@ public final class Survival {
     }
     int low = high - 1;
     double w =
-        (scale(target, byLog) - scale(s[low], byLog))
-            / (scale(s[high], byLog) - scale(s[low], byLog));
+        byLog
+            ? (Math.log(target) - Math.log(s[low])) / (Math.log(s[high]) - Math.log(s[low]))
+            : (Normal.inverseTail(target) - probitAt(low)) / (probitAt(high) - probitAt(low));
     return OptionalDouble.of(edges[low] * Math.exp(w * Math.log(edges[high] / edges[low])));
-  }
-
-  private static double scale(double p, boolean logarithmic) {
-    return logarithmic ? Math.log(p) : Normal.inverseTail(p);
   }
 
   /**
