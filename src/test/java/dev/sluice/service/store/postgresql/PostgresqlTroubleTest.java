@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person reads when PostgreSQL is not as it should be, and what goes on by itself. */
@@ -83,8 +84,12 @@ class PostgresqlTroubleTest {
     return await(PostgresqlOpening.open(vertx, server, InstantSource.system()));
   }
 
+  private static String said(Executable work) {
+    return String.valueOf(assertThrows(StoreTrouble.class, work).getMessage());
+  }
+
   private static String refusal(Server server) {
-    return assertThrows(StoreTrouble.class, () -> open(server)).getMessage();
+    return said(() -> open(server));
   }
 
   private static Server with(
@@ -181,7 +186,7 @@ class PostgresqlTroubleTest {
     await(store.commit(Samples.commit(ONE, 0, 3)));
 
     postgresql.stop();
-    String said = assertThrows(StoreTrouble.class, () -> await(store.probe())).getMessage();
+    String said = said(() -> await(store.probe()));
     postgresql.start();
 
     assertTrue(said.contains("the service goes on by itself"), said);
@@ -242,10 +247,7 @@ class PostgresqlTroubleTest {
     RolloutStore store = open(postgresql.emptySchema());
     await(store.close());
 
-    assertTrue(
-        assertThrows(StoreTrouble.class, () -> await(store.probe()))
-            .getMessage()
-            .contains("the service is stopping"));
+    assertTrue(said(() -> await(store.probe())).contains("the service is stopping"));
     await(store.close());
   }
 
