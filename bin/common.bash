@@ -86,6 +86,15 @@ need_packages() {
   rm -f "$log"
 }
 
+# PostgreSQL's server, which Debian keeps off the PATH, for tests that start one of their own.
+need_postgresql() {
+  local program
+  for program in $(command -v postgres || true) /usr/lib/postgresql/*/bin/postgres; do
+    [ ! -x "$program" ] || return 0
+  done
+  need_packages postgres=postgresql
+}
+
 # Everything below builds and finds the one jar.
 
 jar_path() { printf '%s' "${SLUICE_JAR:-$root/src/target/sluice.jar}"; }

@@ -22,7 +22,6 @@ import dev.sluice.service.plan.PlanReading;
 import dev.sluice.service.plan.Problem;
 import dev.sluice.service.runs.Leases;
 import dev.sluice.service.store.RolloutStore;
-import dev.sluice.service.store.sqlite.StoreOpening;
 import dev.sluice.service.telemetry.Telemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
@@ -91,7 +90,7 @@ public final class Sluice {
    */
   public static Future<Sluice> start(
       Vertx vertx, ServerConfig config, InstantSource clock, String version) {
-    return StoreOpening.open(vertx, config.store().file(), clock)
+    return Stores.open(vertx, config.store(), clock)
         .compose(
             store ->
                 assemble(vertx, config, clock, version, store)
@@ -139,7 +138,8 @@ public final class Sluice {
             scheduler,
             clock,
             new SecureRandom(),
-            telemetry);
+            telemetry,
+            engine::mayAct);
     wakeRelay.set(relay::wake);
     HttpApi http =
         new HttpApi(
@@ -253,6 +253,7 @@ public final class Sluice {
         .transform(v -> onLoop(leases::stop))
         .transform(v -> engine.stop())
         .transform(v -> onLoop(() -> {}).compose(w -> relay.stop()))
+        .transform(v -> engine.end())
         .transform(
             v -> {
               sources.values().forEach(PrometheusSource::close);

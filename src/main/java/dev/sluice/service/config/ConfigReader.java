@@ -2,7 +2,6 @@ package dev.sluice.service.config;
 
 import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.config.ServerConfig.Prometheus;
-import dev.sluice.service.config.ServerConfig.Store;
 import dev.sluice.service.plan.Problem;
 import dev.sluice.service.plan.yaml.DidYouMean;
 import dev.sluice.service.plan.yaml.Field;
@@ -11,7 +10,6 @@ import dev.sluice.service.plan.yaml.Problems;
 import dev.sluice.service.plan.yaml.SchemaCheck;
 import dev.sluice.service.plan.yaml.Yaml;
 import dev.sluice.service.plan.yaml.YamlReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -30,7 +28,6 @@ import java.util.function.Function;
  */
 public final class ConfigReader {
   public static final String SCHEMA = "/schema/server-config.schema.json";
-  static final String STORE_FILE = "SLUICE_STORE_FILE";
 
   private final Field root;
   private final References references;
@@ -127,7 +124,7 @@ public final class ConfigReader {
     Map<String, Endpoint> sinks = byName(root.at("sinks"), endpoints::read);
     return new ServerConfig(
         new HttpReader(references).read(root.at("http")),
-        new Store(store(root.at("store").at("file"))),
+        new StoreReader(references).read(root.at("store")),
         zone(root.at("zone")),
         sources,
         flags,
@@ -161,34 +158,5 @@ public final class ConfigReader {
         .or(() -> DidYouMean.closest(id, ZoneId.getAvailableZoneIds()))
         .map(DidYouMean::question)
         .orElse("like Europe/Berlin or UTC");
-  }
-
-  /** The store's own file need not exist; its folder must, and both must be writable. */
-  private Path store(Field field) {
-    Optional<String> override = references.override(STORE_FILE);
-    Path working = Path.of("").toAbsolutePath();
-    Optional<Path> path =
-        override.isPresent()
-            ? new References(working, Map.of()).path(override.get())
-            : field.text().isPresent()
-                ? references.path(field.text().get())
-                : Optional.of(working.resolve("sluice.db"));
-    if (path.isEmpty()) {
-      field.problem("this is no name of a file", "like /var/lib/sluice/sluice.db");
-      return working;
-    }
-    usable(field, path.get().toAbsolutePath());
-    return path.get();
-  }
-
-  private static void usable(Field field, Path file) {
-    Path folder = file.getParent();
-    if (Files.isDirectory(file)) {
-      field.problem("the store " + file + " is a folder", "name a file in it");
-    } else if (folder == null || !Files.isDirectory(folder)) {
-      field.problem("the folder of the store " + file + " does not exist", "create it");
-    } else if (!Files.isWritable(folder) || (Files.exists(file) && !Files.isWritable(file))) {
-      field.problem("the store " + file + " cannot be written", "let this user write there");
-    }
   }
 }

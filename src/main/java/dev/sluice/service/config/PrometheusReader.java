@@ -4,13 +4,8 @@ import dev.sluice.service.config.ServerConfig.Credentials;
 import dev.sluice.service.config.ServerConfig.Prometheus;
 import dev.sluice.service.config.ServerConfig.Tls;
 import dev.sluice.service.plan.yaml.Field;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -94,27 +89,11 @@ final class PrometheusReader {
     boolean insecure = field.at("insecure").flag().orElse(false);
     Field caFile = field.at("caFile");
     Optional<Path> path = caFile.text().flatMap(references::path);
-    path.ifPresent(p -> certificates(caFile, p));
+    path.ifPresent(p -> Certificates.check(caFile, p));
     if (field.given() && url.filter(u -> "http".equalsIgnoreCase(u.getScheme())).isPresent()) {
       field.problemOfKey("'tls' means nothing for an http address", "write https, or take tls out");
     }
     return new Tls(path, insecure);
-  }
-
-  private static void certificates(Field field, Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
-      byte[] pem = in.readNBytes(TextFile.MOST_BYTES);
-      CertificateFactory x509 = CertificateFactory.getInstance("X.509");
-      if (x509.generateCertificates(new java.io.ByteArrayInputStream(pem)).isEmpty()) {
-        throw new CertificateException("none");
-      }
-    } catch (IOException e) {
-      field.problem("the file " + path + " cannot be read", "check its name and its rights");
-    } catch (CertificateException e) {
-      field.problem(
-          "the file " + path + " holds no certificate",
-          "it must be PEM: -----BEGIN CERTIFICATE-----");
-    }
   }
 
   private static long size(Field field) {

@@ -64,10 +64,45 @@ public record ServerConfig(
     ADMIN
   }
 
-  /**
-   * @param file the SQLite file; its folder must exist and be writable
-   */
-  public record Store(Path file) {}
+  /** Where decisions are kept. */
+  public sealed interface Store {
+    /**
+     * One file, for one process.
+     *
+     * @param file the SQLite file; its folder must exist and be writable
+     */
+    record Sqlite(Path file) implements Store {}
+
+    /**
+     * A database that several replicas share.
+     *
+     * @param schema where the tables are; made when it does not exist
+     * @param connections at most this many at once
+     */
+    record Postgresql(
+        String host,
+        int port,
+        String database,
+        String user,
+        Optional<Secret> password,
+        String schema,
+        int connections,
+        Protection protection)
+        implements Store {}
+
+    /** How a connection is protected. */
+    sealed interface Protection {
+      record Off() implements Protection {}
+
+      /** Encrypted, to whomever; for tests only. */
+      record Unverified() implements Protection {}
+
+      /**
+       * @param caFile PEM of the authorities to trust; absent: the system's
+       */
+      record Verified(Optional<Path> caFile) implements Protection {}
+    }
+  }
 
   /**
    * A metrics system that speaks the Prometheus API.

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import dev.sluice.service.store.RolloutStore;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -62,7 +63,10 @@ final class Admission {
    * @param why why it is started although it may be frozen; blank where nothing is said
    */
   Future<Rollout> start(Plan plan, Actor actor, String why) {
-    return admitted(plan, actor, why, overFreeze -> begin(plan, actor, overFreeze, 1));
+    return admitted(
+        plan,
+        why,
+        (overFreeze, newest) -> begin(id(plan, ledger.now()), plan, actor, overFreeze, newest));
   }
 
   /** With an identity of the caller's: who has begun with it already is answered again. */
@@ -77,13 +81,28 @@ final class Admission {
                         () ->
                             admitted(
                                 plan,
-                                actor,
                                 "",
-                                overFreeze -> begin(id, plan, actor, overFreeze))));
+                                (overFreeze, newest) ->
+                                    begin(id, plan, actor, overFreeze, newest)
+                                        .recover(failure -> begunMeanwhile(id, failure)))));
   }
 
-  private Future<Rollout> admitted(
-      Plan plan, Actor actor, String why, Function<Optional<String>, Future<Rollout>> begin) {
+  private Future<Rollout> begunMeanwhile(RolloutId id, Throwable failure) {
+    return failure instanceof RolloutStore.VersionConflict
+        ? ledger
+            .find(id)
+            .compose(
+                found ->
+                    found.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(failure)))
+        : Future.failedFuture(failure);
+  }
+
+  /** Begins a rollout on what was found. */
+  private interface Beginning {
+    Future<Rollout> on(Optional<String> overFreeze, long newest);
+  }
+
+  private Future<Rollout> admitted(Plan plan, String why, Beginning beginning) {
     List<String> problems = known.problems(plan);
     if (!problems.isEmpty()) {
       return refused(Rejection.Code.NOT_SUPPORTED, String.join(" ", problems));
@@ -92,12 +111,25 @@ final class Admission {
       return refused(
           Rejection.Code.NOT_NOW, "Plan " + plan.name() + " is being started at this moment.");
     }
+    return admit(plan, why, beginning, 1).andThen(result -> starting.remove(plan.name()));
+  }
+
+  /**
+   * What was found holds as long as no other rollout has begun; another replica may have begun one
+   * meanwhile, of the same plan or with the same flag. Then, or where the identity was taken, all
+   * is looked at anew.
+   */
+  private Future<Rollout> admit(Plan plan, String why, Beginning beginning, int attempt) {
     return ledger
-        .latestOf(plan.name())
-        .compose(latest -> isFree(latest, why))
-        .compose(overFreeze -> flagIsFree(plan).map(nothing -> overFreeze))
-        .compose(begin)
-        .andThen(result -> starting.remove(plan.name()));
+        .newest()
+        .compose(
+            newest ->
+                ledger
+                    .latestOf(plan.name())
+                    .compose(latest -> isFree(latest, why))
+                    .compose(overFreeze -> flagIsFree(plan).map(nothing -> overFreeze))
+                    .compose(overFreeze -> beginning.on(overFreeze, newest)))
+        .recover(Ledger.onConflict(attempt, () -> admit(plan, why, beginning, attempt + 1)));
   }
 
   /** Fails where the plan is not free; answers why it is started although it is frozen. */
@@ -206,28 +238,11 @@ final class Admission {
         && one.owned().equals(other.owned());
   }
 
-  private Future<Rollout> begin(Plan plan, Actor actor, Optional<String> overFreeze, int attempt) {
-    Instant now = ledger.now();
-    RolloutId id = id(plan, now);
-    return switch (decider.start(id, plan, actor, overFreeze, now)) {
-      case Outcome.Refused r -> refused(r.rejection());
-      case Outcome.Accepted a ->
-          ledger
-              .begin(story(id, plan, a.events()))
-              // The identity is taken: another tail.
-              .recover(
-                  Ledger.onConflict(attempt, () -> begin(plan, actor, overFreeze, attempt + 1)));
-    };
-  }
-
-  private Future<Rollout> begin(RolloutId id, Plan plan, Actor actor, Optional<String> overFreeze) {
+  private Future<Rollout> begin(
+      RolloutId id, Plan plan, Actor actor, Optional<String> overFreeze, long newest) {
     return switch (decider.start(id, plan, actor, overFreeze, ledger.now())) {
       case Outcome.Refused r -> refused(r.rejection());
-      case Outcome.Accepted a ->
-          ledger
-              .begin(story(id, plan, a.events()))
-              // Another process began it at the same moment.
-              .recover(Ledger.onConflict(1, () -> ledger.load(id).map(Knowledge::rollout)));
+      case Outcome.Accepted a -> ledger.begin(story(id, plan, a.events()), newest);
     };
   }
 

@@ -8,6 +8,7 @@ import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.metrics.MetricSource;
 import dev.sluice.service.outbox.Composer;
+import dev.sluice.service.store.Leases;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -68,6 +69,7 @@ public final class Engine implements Rollouts {
   private final Watch.Desk desk;
   private final Waits resumeWaits = new Waits(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private final Map<RolloutId, Watch> watches = new ConcurrentHashMap<>();
+  private final Optional<Tenure> tenure;
   private volatile boolean resumed;
   private volatile boolean stopping;
 
@@ -103,6 +105,8 @@ public final class Engine implements Rollouts {
     ledger = new Ledger(seams, decider, home);
     admission = new Admission(ledger, decider, known, seams.tails(), this::remembered);
     Looks looks = new Looks(seams.sources(), new Turns(LOOKS_AT_ONCE), home, ledger);
+    tenure =
+        seams.store().leases().map(leases -> new Tenure(leases, home, scheduler, seams.clock()));
     desk = new Watch.Desk(scheduler, ledger, looks, underWay, seams.telemetry(), watches::remove);
   }
 
@@ -111,7 +115,69 @@ public final class Engine implements Rollouts {
    * answers; each is then resumed on its own.
    */
   public Future<Void> start() {
-    return home.run(this::resume);
+    return home.run(() -> tenure.map(t -> t.begin(this::holds)).orElseGet(this::resume));
+  }
+
+  /**
+   * Whether this process may act for the rollouts it was given. Not where it shares the store and
+   * could not say in time that it is alive: then others may look after them by now.
+   */
+  public boolean mayAct() {
+    return tenure.map(Tenure::good).orElse(true);
+  }
+
+  /** What this replica looks after from now on, as it stood when the round was asked for. */
+  private void holds(Tenure.Round round) {
+    if (stopping) {
+      return;
+    }
+    letGo(round);
+    List<RolloutId> orphans =
+        round.held().stream()
+            .filter(held -> held.live() && !watches.containsKey(held.id()) && !held.handedOver())
+            .map(Leases.Held::id)
+            .toList();
+    if (!orphans.isEmpty() || !resumed) {
+      watchAll(orphans);
+    }
+    round.held().stream().filter(this::unknownToTheWatch).forEach(held -> hear(held.id()));
+  }
+
+  private void letGo(Tenure.Round round) {
+    watches
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = round.excludes(entry.getKey());
+              if (gone) {
+                LOG.info("Rollout {} is looked after by another replica", entry.getKey());
+                entry.getValue().stop();
+                desk.telemetry().handedOver(entry.getKey());
+              }
+              return gone;
+            });
+  }
+
+  /** Handed over in good order, or moved on by somebody who spoke to another replica. */
+  private boolean unknownToTheWatch(Leases.Held held) {
+    Watch watch = watches.get(held.id());
+    return watch == null ? held.live() : watch.version() != 0 && watch.version() < held.version();
+  }
+
+  /** What cannot be read now comes up again in the next round. */
+  private void hear(RolloutId id) {
+    ledger
+        .load(id)
+        .map(Knowledge::rollout)
+        .onSuccess(
+            rollout -> {
+              if (watches.containsKey(id)) {
+                heard(rollout);
+              } else if (tenure.filter(t -> t.holds(id)).isPresent()) {
+                desk.telemetry().committed(rollout, List.of());
+                watch(rollout);
+              }
+            });
   }
 
   private Future<Void> resume() {
@@ -169,14 +235,31 @@ public final class Engine implements Rollouts {
         });
   }
 
+  /**
+   * After everything has stopped: says no longer that this process is alive. Until then nobody else
+   * takes up what it is still finishing.
+   */
+  public Future<Void> end() {
+    return home.run(
+        () -> {
+          tenure.ifPresent(Tenure::end);
+          return Future.succeededFuture();
+        });
+  }
+
   @Override
   public Future<Rollout> start(Plan plan, Actor actor, String why) {
-    return command(() -> admission.start(plan, actor, why).map(this::watch));
+    return command(() -> admission.start(plan, actor, why).map(this::begun));
   }
 
   @Override
   public Future<Rollout> start(RolloutId id, Plan plan, Actor actor) {
-    return command(() -> admission.start(id, plan, actor).map(this::watch));
+    return command(() -> admission.start(id, plan, actor).map(this::begun));
+  }
+
+  private Rollout begun(Rollout rollout) {
+    tenure.ifPresent(t -> t.begun(rollout.id()));
+    return watch(rollout);
   }
 
   private Rollout watch(Rollout rollout) {

@@ -87,6 +87,10 @@ final class Ledger {
     return home.bring("Listing the live rollouts", STORE_LIMIT, store::live);
   }
 
+  Future<Long> newest() {
+    return home.bring("Counting the rollouts", STORE_LIMIT, store::newest);
+  }
+
   Future<Optional<Rollout>> latestOf(String planName) {
     return home.bring("Looking for " + planName, STORE_LIMIT, () -> store.latestOf(planName));
   }
@@ -156,25 +160,62 @@ final class Ledger {
               case Outcome.Accepted a ->
                   a.events().isEmpty()
                       ? Future.succeededFuture(before)
-                      : commit(Story.after(before, a.events()), evidence);
+                      : commit(of(Story.after(before, a.events()), evidence), onlyOwner(command));
             });
   }
 
-  /** Writes the first events of a rollout. */
-  Future<Rollout> begin(Story story) {
-    return Home.attempt(() -> commit(story, Optional.empty()));
+  /**
+   * What the engine does of itself is for the one replica that looks after the rollout. What people
+   * ask for, and what a flag system has done, counts wherever it is heard.
+   */
+  private static boolean onlyOwner(Command command) {
+    return switch (command) {
+      case Command.TakeLook c -> true;
+      case Command.LoseSource c -> true;
+      case Command.Tick c -> true;
+      case Command.Restarted c -> true;
+      case Command.RenewEvidence c -> true;
+      case Command.ConfirmApplied c -> false;
+      case Command.ReportNotApplied c -> false;
+      case Command.Pause c -> false;
+      case Command.Resume c -> false;
+      case Command.Promote c -> false;
+      case Command.Approve c -> false;
+      case Command.RollBack c -> false;
+      case Command.Abort c -> false;
+      case Command.Extend c -> false;
+      case Command.Retire c -> false;
+      case Command.ReportReadiness c -> false;
+      case Command.ReportExposure c -> false;
+      case Command.Observe c -> false;
+    };
   }
 
-  private Future<Rollout> commit(Story story, Optional<Evidence> evidence) {
+  /**
+   * Writes the first events of a rollout.
+   *
+   * @param newest the number of the newest rollout when it was found that this one may begin
+   */
+  Future<Rollout> begin(Story story, long newest) {
+    return Home.attempt(() -> commit(of(story, Optional.empty()).ifNewestIs(newest), false));
+  }
+
+  private RolloutStore.Commit of(Story story, Optional<Evidence> evidence) {
     Rollout after = story.rollout();
-    RolloutStore.Commit commit =
-        new RolloutStore.Commit(
-            after,
-            after.version() - story.events().size(),
-            story.events(),
-            evidence.map(Evidence::snapshot),
-            composer.compose(story.outgoing()));
-    return home.bring("Writing rollout " + after.id(), STORE_LIMIT, () -> store.commit(commit))
+    return new RolloutStore.Commit(
+        after,
+        after.version() - story.events().size(),
+        story.events(),
+        evidence.map(Evidence::snapshot),
+        composer.compose(story.outgoing()));
+  }
+
+  private Future<Rollout> commit(RolloutStore.Commit commit, boolean onlyOwner) {
+    Rollout after = commit.after();
+    return home.bring(
+            "Writing rollout " + after.id(),
+            STORE_LIMIT,
+            () -> onlyOwner ? store.commitAsOwner(commit) : store.commit(commit))
         .map(
             nothing -> {
               tellOthers(commit);

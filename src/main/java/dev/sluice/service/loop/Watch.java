@@ -3,6 +3,7 @@ package dev.sluice.service.loop;
 import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.telemetry.Telemetry;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -87,6 +88,11 @@ final class Watch {
     if (!busy && greeted) {
       planNext();
     }
+  }
+
+  /** The version this watch knows of; 0 as long as it knows nothing. */
+  long version() {
+    return latest.map(Rollout::version).orElse(0L);
   }
 
   void stop() {
@@ -215,6 +221,12 @@ final class Watch {
 
   /** Our bug, or the store: this look did not happen, which says nothing about the canary. */
   private void failed(Throwable cause) {
+    if (cause instanceof RolloutStore.LeaseLost) {
+      LOG.info("Rollout {} is looked after by another replica", id);
+      stop();
+      desk.ended().accept(id);
+      return;
+    }
     Duration wait = afterFailure.afterFailure();
     failures = afterFailure.failures();
     desk.telemetry().lookFailed();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ public final class Relay {
   private final InstantSource clock;
   private final RetrySchedule schedule;
   private final Telemetry telemetry;
+  private final BooleanSupplier mayAct;
 
   private final Traffic traffic = new Traffic();
   private final Map<Long, Unnoted> unnoted = new HashMap<>();
@@ -77,6 +79,8 @@ public final class Relay {
   /**
    * @param targets by the names that messages carry
    * @param random for jitter
+   * @param mayAct whether this process is still the one to deliver what the store gave it; asked
+   *     before each attempt
    */
   public Relay(
       RolloutStore store,
@@ -85,7 +89,8 @@ public final class Relay {
       Scheduler scheduler,
       InstantSource clock,
       RandomGenerator random,
-      Telemetry telemetry) {
+      Telemetry telemetry,
+      BooleanSupplier mayAct) {
     this.store = store;
     this.targets = Map.copyOf(targets);
     this.replies = replies;
@@ -93,6 +98,7 @@ public final class Relay {
     this.clock = clock;
     this.schedule = new RetrySchedule(random);
     this.telemetry = telemetry;
+    this.mayAct = mayAct;
   }
 
   /** Begins to look for messages: now, and then at least once a second. */
@@ -180,7 +186,7 @@ public final class Relay {
     Instant now = clock.instant();
     Unnoted memory = unnoted.get(pending.row());
     boolean early = memory != null && now.isBefore(memory.notBefore());
-    if (running && !early && traffic.mayLeave(pending, now)) {
+    if (running && mayAct.getAsBoolean() && !early && traffic.mayLeave(pending, now)) {
       traffic.leave(pending);
       underWay++;
       attempt(pending).onComplete(result -> arrived(pending, result.result()));

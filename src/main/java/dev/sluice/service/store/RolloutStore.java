@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The record of decisions. One transaction takes the events, the state they lead to, the evidence
@@ -25,13 +26,25 @@ public interface RolloutStore extends RunStore {
    * @param expectedVersion the version that was read; 0 for a new rollout
    * @param evidence snapshot of the evidence after the events; absent: unchanged
    * @param messages what must be delivered because of the events
+   * @param newest of a first commit: the number of the {@link #newest} rollout when it was found
+   *     that this one may begin; another one that began since is a conflict. Absent: not checked
    */
   record Commit(
       Rollout after,
       long expectedVersion,
       List<Event> events,
       Optional<Map<String, double[]>> evidence,
-      List<Message> messages) {
+      List<Message> messages,
+      OptionalLong newest) {
+    public Commit(
+        Rollout after,
+        long expectedVersion,
+        List<Event> events,
+        Optional<Map<String, double[]>> evidence,
+        List<Message> messages) {
+      this(after, expectedVersion, events, evidence, messages, OptionalLong.empty());
+    }
+
     public Commit {
       events = List.copyOf(events);
       messages = List.copyOf(messages);
@@ -40,6 +53,12 @@ public interface RolloutStore extends RunStore {
             "rollout %s at version %d cannot follow version %d by %d events"
                 .formatted(after.id(), after.version(), expectedVersion, events.size()));
       }
+    }
+
+    /** The same for a rollout that may begin as long as no other one has begun. */
+    public Commit ifNewestIs(long number) {
+      return new Commit(
+          after, expectedVersion, events, evidence, messages, OptionalLong.of(number));
     }
 
     /**
@@ -137,6 +156,22 @@ public interface RolloutStore extends RunStore {
    */
   Future<Void> commit(Commit commit);
 
+  /**
+   * As {@link #commit}, for what only the one who looks after the rollout may write. Fails with
+   * {@link LeaseLost} when that is another process by now; then nothing was written.
+   */
+  default Future<Void> commitAsOwner(Commit commit) {
+    return commit(commit);
+  }
+
+  /** Who looks after which rollout; absent where one process has the whole store to itself. */
+  default Optional<Leases> leases() {
+    return Optional.empty();
+  }
+
+  /** The number of the rollout that was begun last; 0 where there is none. */
+  Future<Long> newest();
+
   Future<Optional<Stored>> load(RolloutId id);
 
   /** Newest first. */
@@ -152,8 +187,9 @@ public interface RolloutStore extends RunStore {
   Future<List<Recorded>> events(RolloutId id, long after, int limit);
 
   /**
-   * At most one message per rollout and target: the one whose turn it is, if it is due; urgent ones
-   * first, then those that are due longest.
+   * What this process is to deliver: where several share the store, the messages of the rollouts it
+   * looks after. At most one message per rollout and target: the one whose turn it is, if it is
+   * due; urgent ones first, then those that are due longest.
    *
    * @param perTarget at most this many for one target, so that one with much to do hides no other
    */
@@ -168,6 +204,16 @@ public interface RolloutStore extends RunStore {
 
   /** The delivery log of a rollout, newest first. */
   Future<List<Delivery>> deliveries(RolloutId id, int limit);
+
+  /**
+   * An entry of the audit beside what it tells of.
+   *
+   * @param event SHA-256 of the event as the store has it now; absent where it is gone
+   */
+  record Audited(AuditEntry.Sealed entry, Optional<String> event) {}
+
+  /** The audit's entries with a number above {@code after}, oldest first. */
+  Future<List<Audited>> audit(long after, int limit);
 
   /**
    * A plan as it was handed in.
@@ -189,6 +235,17 @@ public interface RolloutStore extends RunStore {
   Future<Void> probe();
 
   Future<Void> close();
+
+  /**
+   * Another process looks after the rollout by now: what this one decided for it does not count.
+   */
+  final class LeaseLost extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public LeaseLost(RolloutId id) {
+      super("rollout " + id + " is looked after by another replica");
+    }
+  }
 
   /** Somebody else wrote since the state was read. */
   final class VersionConflict extends RuntimeException {

@@ -5,6 +5,7 @@ import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.http.view.Words;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -47,6 +48,10 @@ final class RolloutGauges implements MultiCollector {
     byPlan.remove(plan);
     byPlan.put(plan, rollout);
     forgetOldest();
+  }
+
+  synchronized void forget(RolloutId id) {
+    byPlan.values().removeIf(rollout -> rollout.id().equals(id));
   }
 
   private void forgetOldest() {

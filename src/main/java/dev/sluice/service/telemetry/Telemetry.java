@@ -2,6 +2,7 @@ package dev.sluice.service.telemetry;
 
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.http.view.Words;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -133,6 +134,11 @@ public final class Telemetry {
       }
     }
     rollouts.show(after);
+  }
+
+  /** Another replica looks after it, and shows it. */
+  public void handedOver(RolloutId id) {
+    rollouts.forget(id);
   }
 
   private static double seconds(Duration duration) {

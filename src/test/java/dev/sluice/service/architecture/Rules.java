@@ -22,6 +22,7 @@ final class Rules {
   static final String[] ADAPTERS = {
     "dev.sluice.service.metrics.prometheus..",
     "dev.sluice.service.store.sqlite..",
+    "dev.sluice.service.store.postgresql..",
     "dev.sluice.service.notify..",
     "dev.sluice.service.flags..",
     "dev.sluice.service.http.."

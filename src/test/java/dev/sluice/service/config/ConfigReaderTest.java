@@ -168,7 +168,9 @@ class ConfigReaderTest {
 
   @Test
   void relativePathsStartAtTheConfigurationsFolder() {
-    assertEquals(folder.resolve("sluice.db"), read(BASE, ENVIRONMENT).store().file());
+    assertEquals(
+        new ServerConfig.Store.Sqlite(folder.resolve("sluice.db")),
+        read(BASE, ENVIRONMENT).store());
     assertEquals(ZoneId.of("Europe/Berlin"), read(BASE, ENVIRONMENT).zone());
   }
 
@@ -176,7 +178,8 @@ class ConfigReaderTest {
   void aMetricsSystemIsAllThatMustBeSaid() {
     ServerConfig config = read("prometheus: { prod: { url: http://localhost:9090 } }", Map.of());
     assertEquals(new Http("127.0.0.1", 8080, Optional.empty(), List.of()), config.http());
-    assertEquals(Path.of("sluice.db").toAbsolutePath(), config.store().file());
+    assertEquals(
+        new ServerConfig.Store.Sqlite(Path.of("sluice.db").toAbsolutePath()), config.store());
     assertEquals(ZoneId.of("UTC"), config.zone());
     assertEquals(Map.of(), config.flags());
     assertEquals(Map.of(), config.sinks());
@@ -194,7 +197,7 @@ class ConfigReaderTest {
     ServerConfig config = read(BASE, environment);
     assertEquals("::", config.http().host());
     assertEquals(7000, config.http().port());
-    assertEquals(folder.resolve("other.db"), config.store().file());
+    assertEquals(new ServerConfig.Store.Sqlite(folder.resolve("other.db")), config.store());
   }
 
   @Test

@@ -96,14 +96,18 @@ class ConfigurationPageTest {
 
   @Test
   void theOverridesAreOnThePage() {
-    for (String name : List.of(HttpReader.HOST, HttpReader.PORT, ConfigReader.STORE_FILE)) {
+    for (String name : List.of(HttpReader.HOST, HttpReader.PORT, StoreReader.FILE)) {
       assertTrue(PAGE.contains("`" + name + "`"), name);
     }
   }
 
   @Test
   void everyConfigurationThatIsShippedHasTheRightShape() {
-    for (String path : List.of("k8s/base/sluice.yaml", "k8s/overlays/example/sluice.yaml")) {
+    for (String path :
+        List.of(
+            "k8s/base/sluice.yaml",
+            "k8s/overlays/example/sluice.yaml",
+            "k8s/overlays/replicas/sluice.yaml")) {
       ConfigReader.NamesReading names = ConfigReader.names(Texts.repository(path));
       assertInstanceOf(ConfigReader.NamesReading.Ok.class, names, path + " " + names);
     }

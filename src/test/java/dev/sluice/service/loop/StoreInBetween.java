@@ -23,6 +23,11 @@ class StoreInBetween implements RolloutStore {
   }
 
   @Override
+  public Future<Long> newest() {
+    return store.newest();
+  }
+
+  @Override
   public Future<Optional<Stored>> load(RolloutId id) {
     return store.load(id);
   }
@@ -60,6 +65,11 @@ class StoreInBetween implements RolloutStore {
   @Override
   public Future<List<Delivery>> deliveries(RolloutId id, int limit) {
     return store.deliveries(id, limit);
+  }
+
+  @Override
+  public Future<List<Audited>> audit(long after, int limit) {
+    return store.audit(after, limit);
   }
 
   @Override

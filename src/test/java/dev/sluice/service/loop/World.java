@@ -150,7 +150,8 @@ final class World {
               this,
               clock,
               new Random(8),
-              telemetry);
+              telemetry,
+              () -> engine.mayAct());
       engine.start();
       relay.start();
     }

@@ -67,7 +67,7 @@ class DeliveryTest {
   private ServerConfig config() {
     return new ServerConfig(
         new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
-        new ServerConfig.Store(folder.resolve("s.db")),
+        new ServerConfig.Store.Sqlite(folder.resolve("s.db")),
         ZoneOffset.UTC,
         Map.of(),
         Map.of(
@@ -102,7 +102,7 @@ class DeliveryTest {
   @Test
   void aRollbackReachesTheFlagSystemAndTheChatAndIsNoted() {
     RolloutStore store =
-        await(StoreOpening.open(vertx, config().store().file(), InstantSource.system()));
+        await(StoreOpening.open(vertx, folder.resolve("s.db"), InstantSource.system()));
     Relay relay =
         new Relay(
             store,
@@ -111,7 +111,8 @@ class DeliveryTest {
             scheduler(),
             InstantSource.system(),
             new Random(1),
-            new Telemetry(new PrometheusRegistry()));
+            new Telemetry(new PrometheusRegistry()),
+            () -> true);
     EndpointComposer composer = new EndpointComposer(config().sinks(), Scenes.PUBLIC);
     List<Outgoing> outgoing =
         Scenes.outgoing("rolls-back").stream()

@@ -50,7 +50,7 @@ class TargetsTest {
         vertx,
         new ServerConfig(
             new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
-            new ServerConfig.Store(Path.of("s.db")),
+            new ServerConfig.Store.Sqlite(Path.of("s.db")),
             ZoneOffset.UTC,
             Map.of(),
             flags,

@@ -89,7 +89,8 @@ class RelayTest {
         time,
         time,
         new Random(7),
-        new Telemetry(new PrometheusRegistry()));
+        new Telemetry(new PrometheusRegistry()),
+        () -> true);
   }
 
   private static Message raise(RolloutId id, long sequence) {
@@ -535,7 +536,8 @@ class RelayTest {
             time,
             time,
             new Random(7),
-            new Telemetry(registry));
+            new Telemetry(registry),
+            () -> true);
     chat.answers(message -> chat.arrivals().size() < 3 ? retry("HTTP 500") : OK);
     pager.answers(message -> Future.succeededFuture(new Target.Result.Gone("HTTP 410")));
     put(ONE, news(ONE, "a", "chat"), news(ONE, "b", "pager"));

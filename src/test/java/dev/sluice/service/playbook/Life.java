@@ -9,6 +9,7 @@ import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.app.Stores;
 import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.loop.Engine;
 import dev.sluice.service.loop.FlagAnswers;
@@ -23,7 +24,6 @@ import dev.sluice.service.outbox.Relay;
 import dev.sluice.service.outbox.Target;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.RolloutStore.Recorded;
-import dev.sluice.service.store.sqlite.StoreOpening;
 import dev.sluice.service.telemetry.Telemetry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
@@ -82,7 +82,8 @@ final class Life {
             unhurried(time),
             time,
             new Random(8),
-            telemetry);
+            telemetry,
+            engine::mayAct);
     wakes[0] = relay;
   }
 
@@ -103,7 +104,7 @@ final class Life {
   static Life begin(Vertx vertx, ManualScheduler time, ServerConfig config) {
     Waiting waiting = new Waiting(vertx.getOrCreateContext());
     Telemetry telemetry = new Telemetry(new PrometheusRegistry());
-    RolloutStore store = await(StoreOpening.open(vertx, config.store().file(), time));
+    RolloutStore store = await(Stores.open(vertx, config.store(), time));
     Map<String, PrometheusSource> sources =
         config.prometheus().entrySet().stream()
             .collect(

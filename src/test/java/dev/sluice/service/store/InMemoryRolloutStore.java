@@ -3,6 +3,7 @@ package dev.sluice.service.store;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.json.SluiceJson;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 public final class InMemoryRolloutStore implements RolloutStore {
   private final Map<RolloutId, Kept> rollouts = new LinkedHashMap<>();
   private final List<Outgoing> outbox = new ArrayList<>();
+  private final List<Audited> audit = new ArrayList<>();
   private final Map<String, PlanText> plans = new TreeMap<>();
   private final Map<Run.Key, Run> runs = new LinkedHashMap<>();
   private Optional<RuntimeException> broken = Optional.empty();
@@ -88,16 +90,36 @@ public final class InMemoryRolloutStore implements RolloutStore {
           if (before.map(k -> k.rollout.version()).orElse(0L) != commit.expectedVersion()) {
             throw new VersionConflict(after.id(), commit.expectedVersion());
           }
+          if (before.isEmpty() && commit.newest().orElse(rollouts.size()) != rollouts.size()) {
+            throw new VersionConflict(after.id(), 0);
+          }
+          Optional<Map<String, double[]>> evidence = commit.evidence().map(e -> copy(e));
           Kept kept = before.orElseGet(() -> new Kept(after));
           rollouts.put(after.id(), kept);
           kept.rollout = after;
-          commit.evidence().ifPresent(e -> kept.evidence = copy(e));
+          evidence.ifPresent(e -> kept.evidence = e);
           for (Event event : commit.events()) {
             kept.events.add(new Recorded(kept.events.size() + 1L, event));
+            seal(after, kept.events.size(), event);
           }
           supersede(commit);
           commit.messages().forEach(m -> put(m, after.updatedAt()));
         });
+  }
+
+  private void seal(Rollout after, long version, Event event) {
+    String stored = SluiceJson.write(event);
+    String before = audit.isEmpty() ? AuditEntry.GENESIS : audit.getLast().entry().hash();
+    AuditEntry.of(audit.size() + 1L, after, version, event)
+        .ifPresent(
+            entry ->
+                audit.add(
+                    new Audited(entry.after(before), Optional.of(AuditEntry.sha256(stored)))));
+  }
+
+  @Override
+  public Future<List<Audited>> audit(long after, int limit) {
+    return Future.succeededFuture(audit.stream().skip(after).limit(limit).toList());
   }
 
   private void supersede(Commit commit) {
@@ -119,6 +141,11 @@ public final class InMemoryRolloutStore implements RolloutStore {
     Map<String, double[]> copy = new LinkedHashMap<>();
     evidence.forEach((name, numbers) -> copy.put(name, numbers.clone()));
     return copy;
+  }
+
+  @Override
+  public Future<Long> newest() {
+    return Future.succeededFuture((long) rollouts.size());
   }
 
   @Override

@@ -526,4 +526,165 @@ public abstract class RolloutStoreContract {
     assertEquals(List.of(late), await(store.openRuns(ALL)));
     assertFalse(await(store.run(other)).orElseThrow().open());
   }
+
+  @Test
+  void ofManyWhoBeginOnWhatTheyFoundExactlyOneBegins() {
+    long newest = await(store.newest());
+    List<Future<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      RolloutId id = new RolloutId("checkout-" + i);
+      all.add(store.commit(Samples.commit(id, 0, 3, flag(id, "up-" + i)).ifNewestIs(newest)));
+    }
+
+    await(Future.join(all).otherwiseEmpty());
+
+    assertEquals(1, all.stream().filter(Future::succeeded).count());
+    all.stream()
+        .filter(Future::failed)
+        .forEach(f -> assertInstanceOf(RolloutStore.VersionConflict.class, f.cause()));
+    assertEquals(1, await(store.list(ALL)).size());
+    assertTrue(await(store.newest()) > newest);
+  }
+
+  @Test
+  void whoFoundTheNewestMayBegin() {
+    begin(ONE);
+    await(store.commit(Samples.commit(TWO, 0, 3).ifNewestIs(await(store.newest()))));
+    assertEquals(2, await(store.list(ALL)).size());
+  }
+
+  @Test
+  void aCommitThatFailsHalfWayLeavesNothing() {
+    begin(ONE);
+    Commit good = Samples.commit(ONE, 3, 5, flag(ONE, "up"));
+    Commit bad =
+        new Commit(
+            good.after(),
+            good.expectedVersion(),
+            good.events(),
+            Optional.of(new FailsWhenRead()),
+            good.messages());
+
+    assertThrows(FailsWhenRead.Failure.class, () -> await(store.commit(bad)));
+
+    assertEquals(3, await(store.load(ONE)).orElseThrow().rollout().version());
+    assertEquals(3, await(store.events(ONE, 0, ALL)).size());
+    assertEquals(List.of(), dueAt(NOW));
+    assertEquals(2, await(store.audit(0, ALL)).size());
+    await(store.commit(good));
+    assertEquals(List.of("up"), dueAt(NOW));
+  }
+
+  /** Evidence that cannot be written: what comes before it in a commit is written already. */
+  private static final class FailsWhenRead extends java.util.AbstractMap<String, double[]> {
+    static final class Failure extends RuntimeException {
+      private static final long serialVersionUID = 1L;
+    }
+
+    @Override
+    public java.util.Set<Entry<String, double[]>> entrySet() {
+      throw new Failure();
+    }
+  }
+
+  @Test
+  void manyRolloutsAreWrittenAtTheSameTimeWithoutLosingAnything() {
+    List<RolloutId> ids = new ArrayList<>();
+    List<Future<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      RolloutId id = new RolloutId("checkout-" + i);
+      ids.add(id);
+      all.add(
+          store
+              .commit(Samples.commit(id, 0, 3, flag(id, id + "-up")))
+              .compose(v -> store.commit(Samples.commit(id, 3, 16, news(id, id + "-hi", "chat"))))
+              .compose(v -> store.commit(Samples.commit(id, 16, 20))));
+    }
+
+    await(Future.all(all));
+
+    for (RolloutId id : ids) {
+      assertEquals(20, await(store.load(id)).orElseThrow().rollout().version());
+      assertEquals(2, await(store.deliveries(id, ALL)).size());
+    }
+    assertUnbroken(await(store.audit(0, ALL)));
+  }
+
+  private static void assertUnbroken(List<RolloutStore.Audited> audit) {
+    String before = AuditEntry.GENESIS;
+    long number = 1;
+    for (RolloutStore.Audited audited : audit) {
+      AuditEntry.Sealed sealed = audited.entry();
+      assertEquals(number++, sealed.number());
+      assertTrue(sealed.follows(before), "entry " + sealed.number() + " follows the one before");
+      assertEquals(Optional.of(sealed.entry().event()), audited.event());
+      before = sealed.hash();
+    }
+  }
+
+  @Test
+  void everyActAndEveryDecisionIsInTheAuditAndLooksAreNot() {
+    begin(ONE);
+    await(store.commit(Samples.commit(ONE, 3, 20)));
+
+    List<RolloutStore.Audited> audit = await(store.audit(0, ALL));
+
+    assertUnbroken(audit);
+    assertEquals(
+        List.of(
+            "start anna",
+            "promote anna",
+            "hold sluice",
+            "release sluice",
+            "pause anna",
+            "resume anna",
+            "ask sluice",
+            "approve anna",
+            "rollback anna",
+            "rollback-overdue sluice",
+            "rollback-confirmed sluice",
+            "finish sluice",
+            "abort anna"),
+        audit.stream()
+            .map(a -> a.entry().entry())
+            .map(entry -> entry.act() + " " + entry.actor().name())
+            .toList());
+    AuditEntry promoted = audit.get(1).entry().entry();
+    assertEquals("anna went on by hand.", promoted.reason());
+    assertTrue(promoted.forced());
+    assertEquals(Optional.of("checkout-1-1"), promoted.decision());
+  }
+
+  @Test
+  void theAuditIsReadPageByPage() {
+    begin(ONE);
+    await(store.commit(Samples.commit(ONE, 3, 20)));
+
+    assertEquals(
+        List.of(3L, 4L),
+        await(store.audit(2, 2)).stream().map(audited -> audited.entry().number()).toList());
+  }
+
+  @Test
+  void whoIsRefusedLeavesNoTraceInTheAudit() {
+    begin(ONE);
+    int before = await(store.audit(0, ALL)).size();
+
+    assertThrows(
+        RolloutStore.VersionConflict.class, () -> await(store.commit(Samples.commit(ONE, 1, 4))));
+
+    assertEquals(before, await(store.audit(0, ALL)).size());
+  }
+
+  @Test
+  void textWithCharactersOfEveryKindComesBack() {
+    String text = "größe 漢字 \ud83d\ude80 'quoted' \"twice\" \\ % _ \n\t";
+    begin(ONE);
+    await(store.commit(Samples.commit(ONE, 3, 4, flag(ONE, "up"))));
+    record("up", new Attempt.Failed(text, NOW, NOW));
+    await(store.putPlan(new PlanText("checkout", "aa", text, NOW)));
+
+    assertEquals(text, await(store.deliveries(ONE, ALL)).getFirst().lastDetail());
+    assertEquals(text, await(store.plan("checkout")).orElseThrow().text());
+  }
 }

@@ -1,24 +1,16 @@
 package dev.sluice.service.store.sqlite;
 
 import dev.sluice.service.store.StoreTrouble;
+import dev.sluice.service.store.sql.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 
@@ -38,28 +30,14 @@ final class Database implements AutoCloseable {
   private final Troubles troubles;
   private final Connection connection;
   private final Object identity;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
-
-  /** Something to do in a transaction. */
-  interface Work<T> {
-    T in(Database database) throws SQLException;
-  }
-
-  /** Something to write in a transaction. */
-  interface Change {
-    void in(Database database) throws SQLException;
-  }
-
-  /** Reads one row. */
-  interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
+  private final Session session;
 
   private Database(Path file, Connection connection, Object identity) {
     this.file = file;
     this.troubles = new Troubles(file);
     this.connection = connection;
     this.identity = identity;
+    this.session = new Session(connection, (session, what) -> {});
   }
 
   /** Opens the file, or makes an empty one. */
@@ -140,20 +118,20 @@ final class Database implements AutoCloseable {
   }
 
   /** All of it or nothing. */
-  <T> T write(Work<T> work) {
+  <T> T write(Session.Work<T> work) {
     return transaction("BEGIN IMMEDIATE", work);
   }
 
   /** Several reads of one moment. */
-  <T> T read(Work<T> work) {
+  <T> T read(Session.Work<T> work) {
     return transaction("BEGIN", work);
   }
 
-  private <T> T transaction(String begin, Work<T> work) {
+  private <T> T transaction(String begin, Session.Work<T> work) {
     try {
-      execute(begin);
-      T result = work.in(this);
-      execute("COMMIT");
+      session.execute(begin);
+      T result = work.in(session);
+      session.execute("COMMIT");
       return result;
     } catch (SQLException e) {
       rollBack();
@@ -166,82 +144,17 @@ final class Database implements AutoCloseable {
 
   /** After some failures (a full disk, say) SQLite has rolled back already. */
   private void rollBack() {
-    forgetStatements();
+    session.forgetStatements();
     try {
-      execute("ROLLBACK");
+      session.execute("ROLLBACK");
     } catch (SQLException e) {
       // No transaction is open: that is what was wanted.
     }
   }
 
-  void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  /** Runs several statements, as they stand in a migration. */
-  void script(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate(sql);
-    }
-  }
-
-  /** Number of rows changed. */
-  int update(String sql, Object... arguments) throws SQLException {
-    return bound(sql, arguments).executeUpdate();
-  }
-
-  <T> List<T> query(String sql, Reader<T> reader, Object... arguments) throws SQLException {
-    try (ResultSet rows = bound(sql, arguments).executeQuery()) {
-      List<T> all = new ArrayList<>();
-      while (rows.next()) {
-        all.add(reader.read(rows));
-      }
-      return all;
-    }
-  }
-
-  <T> Optional<T> first(String sql, Reader<T> reader, Object... arguments) throws SQLException {
-    return query(sql, reader, arguments).stream().findFirst();
-  }
-
-  /** The driver closes a statement that fails; kept, it would fail for ever. */
-  private void forgetStatements() {
-    try {
-      for (PreparedStatement statement : statements.values()) {
-        statement.close();
-      }
-    } catch (SQLException e) {
-      // They go with the connection at the latest.
-    } finally {
-      statements.clear();
-    }
-  }
-
-  /** Prepared once: the statements are few and fixed. */
-  private PreparedStatement bound(String sql, Object... arguments) throws SQLException {
-    PreparedStatement statement = statements.get(sql);
-    if (statement == null) {
-      statement = connection.prepareStatement(sql);
-      statements.put(sql, statement);
-    }
-    for (int i = 0; i < arguments.length; i++) {
-      statement.setObject(i + 1, stored(arguments[i]));
-    }
-    return statement;
-  }
-
-  private static Object stored(Object argument) {
-    return switch (argument) {
-      case Boolean b -> b ? 1 : 0;
-      case Instant i -> ChronoUnit.MICROS.between(Instant.EPOCH, i);
-      default -> Objects.requireNonNull(argument);
-    };
-  }
-
-  static Instant instant(ResultSet row, String column) throws SQLException {
-    return Instant.EPOCH.plus(row.getLong(column), ChronoUnit.MICROS);
+  /** Outside a transaction. */
+  Session session() {
+    return session;
   }
 
   /** Closes it when something else has failed already, which says more than a failed close. */
@@ -252,7 +165,7 @@ final class Database implements AutoCloseable {
   /** Also moves the log into the file. */
   @Override
   public void close() {
-    forgetStatements();
+    session.forgetStatements();
     try {
       connection.close();
     } catch (SQLException e) {

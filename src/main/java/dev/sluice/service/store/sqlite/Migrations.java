@@ -1,5 +1,6 @@
 package dev.sluice.service.store.sqlite;
 
+import dev.sluice.service.store.sql.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import java.util.Objects;
  */
 record Migrations(Class<?> beside, List<String> scripts) {
   static final Migrations ALL =
-      new Migrations(Migrations.class, List.of("1-begin.sql", "2-runs.sql"));
+      new Migrations(Migrations.class, List.of("1-begin.sql", "2-runs.sql", "3-audit.sql"));
 
   /** "Slui" in ASCII, in SQLite's header field for who owns a file. */
   private static final int APPLICATION_ID = 0x536c7569;
@@ -43,7 +44,7 @@ record Migrations(Class<?> beside, List<String> scripts) {
   }
 
   /** The number of the last step that was taken; 0 for an empty file. */
-  private static int present(Database db, Troubles troubles) throws SQLException {
+  private static int present(Session db, Troubles troubles) throws SQLException {
     int application = single(db, "PRAGMA application_id");
     if (application == APPLICATION_ID) {
       return single(db, "SELECT max(version) FROM schema_version");
@@ -54,7 +55,7 @@ record Migrations(Class<?> beside, List<String> scripts) {
     return 0;
   }
 
-  private static int single(Database db, String sql) throws SQLException {
+  private static int single(Session db, String sql) throws SQLException {
     return db.first(sql, row -> row.getInt(1)).orElse(0);
   }
 

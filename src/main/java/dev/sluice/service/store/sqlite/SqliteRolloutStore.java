@@ -4,6 +4,12 @@ import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.Run;
+import dev.sluice.service.store.sql.AuditRows;
+import dev.sluice.service.store.sql.OutboxRows;
+import dev.sluice.service.store.sql.PlanRows;
+import dev.sluice.service.store.sql.RolloutRows;
+import dev.sluice.service.store.sql.RunRows;
+import dev.sluice.service.store.sql.Session;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.time.Instant;
@@ -38,7 +44,13 @@ public final class SqliteRolloutStore implements RolloutStore {
         db -> {
           RolloutRows.write(db, commit);
           OutboxRows.write(db, commit);
+          AuditRows.append(db, commit);
         });
+  }
+
+  @Override
+  public Future<Long> newest() {
+    return read(RolloutRows::newest);
   }
 
   @Override
@@ -79,6 +91,11 @@ public final class SqliteRolloutStore implements RolloutStore {
   @Override
   public Future<List<Delivery>> deliveries(RolloutId id, int limit) {
     return read(db -> OutboxRows.deliveries(db, id, limit));
+  }
+
+  @Override
+  public Future<List<Audited>> audit(long after, int limit) {
+    return read(db -> AuditRows.audited(db, after, limit));
   }
 
   @Override
@@ -143,7 +160,7 @@ public final class SqliteRolloutStore implements RolloutStore {
         .eventually(worker::close);
   }
 
-  private Future<Void> change(Database.Change change) {
+  private Future<Void> change(Session.Change change) {
     return work(() ->
             database.write(
                 db -> {
@@ -153,13 +170,13 @@ public final class SqliteRolloutStore implements RolloutStore {
         .mapEmpty();
   }
 
-  private <T> Future<T> read(Database.Work<T> work) {
+  private <T> Future<T> read(Session.Work<T> work) {
     return work(() -> database.read(work));
   }
 
   /** Outside a transaction: for tests that set the engine up to fail. */
-  <T> Future<T> running(Database.Work<T> work) {
-    return work(() -> work.in(database));
+  <T> Future<T> running(Session.Work<T> work) {
+    return work(() -> work.in(database.session()));
   }
 
   private <T> Future<T> work(Callable<T> work) {

@@ -93,6 +93,12 @@ final class Troubles {
             .formatted(file));
   }
 
+  StoreTrouble noAudit() {
+    return new StoreTrouble(
+        "The database %s has no audit: it is not one of Sluice, or was last opened by a version that kept none. Start the service once with this version."
+            .formatted(file));
+  }
+
   StoreTrouble closed() {
     return new StoreTrouble(
         "The database %s is closed: the service is stopping. Ask again when it has started."

@@ -85,7 +85,7 @@ class StoreOpeningTest {
     await(open(file).close());
 
     assertEquals(
-        "2 2-runs.sql " + NOW,
+        "3 3-audit.sql " + NOW,
         single(
             file,
             "SELECT version || ' ' || script || ' ' || strftime('%Y-%m-%dT%H:%M:%S.', applied_at /"

@@ -1,4 +1,4 @@
-package dev.sluice.service.store.sqlite;
+package dev.sluice.service.store.sql;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

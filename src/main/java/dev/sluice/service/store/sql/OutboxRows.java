@@ -1,4 +1,4 @@
-package dev.sluice.service.store.sqlite;
+package dev.sluice.service.store.sql;
 
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.MessageState;
@@ -12,9 +12,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Messages on their way, and the log of those that are through. */
-final class OutboxRows {
+public final class OutboxRows {
   /**
    * The head of each lane (a rollout's messages to one target), then the first few heads of each
    * target.
@@ -24,7 +25,7 @@ final class OutboxRows {
       WITH heads AS (
         SELECT number, target, urgent, attempts, due_at,
                row_number() OVER (PARTITION BY rollout, target ORDER BY urgent DESC, number) AS place
-        FROM outbox WHERE state = 'pending'),
+        FROM outbox WHERE state = 'pending'%s),
       turns AS (
         SELECT number,
                row_number() OVER (PARTITION BY target ORDER BY urgent DESC, due_at, number) AS turn
@@ -35,7 +36,7 @@ final class OutboxRows {
 
   private OutboxRows() {}
 
-  static void write(Database db, Commit commit) throws SQLException {
+  public static void write(Session db, Commit commit) throws SQLException {
     supersede(db, commit);
     for (Message message : commit.messages()) {
       Instant at = commit.after().updatedAt();
@@ -57,7 +58,7 @@ final class OutboxRows {
   }
 
   /** The rule is the commit's own; here are only the few rows it can be about. */
-  private static void supersede(Database db, Commit commit) throws SQLException {
+  private static void supersede(Session db, Commit commit) throws SQLException {
     List<Pending> waiting =
         db.query(
             "SELECT * FROM outbox WHERE state = 'pending' AND rollout = ? AND kind = 'flag'",
@@ -74,11 +75,30 @@ final class OutboxRows {
     }
   }
 
-  static List<Pending> due(Database db, Instant now, int perTarget) throws SQLException {
-    return db.query(DUE, OutboxRows::pending, now, perTarget);
+  public static List<Pending> due(Session db, Instant now, int perTarget) throws SQLException {
+    return db.query(DUE.formatted(""), OutboxRows::pending, now, perTarget);
   }
 
-  static void record(Database db, long number, Attempt attempt) throws SQLException {
+  /** Only what belongs to the rollouts that this replica looks after. */
+  public static List<Pending> dueOf(Session db, String replica, Instant now, int perTarget)
+      throws SQLException {
+    return db.query(
+        DUE.formatted(" AND rollout IN (SELECT rollout FROM leases WHERE owner = ?)"),
+        OutboxRows::pending,
+        replica,
+        now,
+        perTarget);
+  }
+
+  /** Whose message it is. */
+  public static Optional<RolloutId> rolloutOf(Session db, long number) throws SQLException {
+    return db.first(
+        "SELECT rollout FROM outbox WHERE number = ?",
+        row -> new RolloutId(row.getString(1)),
+        number);
+  }
+
+  public static void record(Session db, long number, Attempt attempt) throws SQLException {
     MessageState state =
         db.first("SELECT state FROM outbox WHERE number = ?", OutboxRows::state, number)
             .orElseThrow(
@@ -102,7 +122,7 @@ final class OutboxRows {
     return state == MessageState.SUPERSEDED ? state : next;
   }
 
-  private static void note(Database db, long number, MessageState state, String detail, Instant at)
+  private static void note(Session db, long number, MessageState state, String detail, Instant at)
       throws SQLException {
     db.update(
         "UPDATE outbox SET state = ?, detail = ?, updated_at = ?, attempts = attempts + 1"
@@ -113,7 +133,7 @@ final class OutboxRows {
         number);
   }
 
-  static List<Delivery> deliveries(Database db, RolloutId id, int limit) throws SQLException {
+  public static List<Delivery> deliveries(Session db, RolloutId id, int limit) throws SQLException {
     return db.query(
         "SELECT id, target, kind, state, attempts, detail, updated_at FROM outbox"
             + " WHERE rollout = ? ORDER BY number DESC LIMIT ?",
@@ -125,7 +145,7 @@ final class OutboxRows {
                 row.getString("state"),
                 row.getInt("attempts"),
                 row.getString("detail"),
-                Database.instant(row, "updated_at")),
+                Session.instant(row, "updated_at")),
         id.value(),
         limit);
   }
@@ -141,8 +161,8 @@ final class OutboxRows {
             kind(row),
             row.getString("body")),
         row.getInt("attempts"),
-        Database.instant(row, "created_at"),
-        Database.instant(row, "due_at"));
+        Session.instant(row, "created_at"),
+        Session.instant(row, "due_at"));
   }
 
   private static Message.Kind kind(ResultSet row) throws SQLException {

@@ -1,4 +1,4 @@
-package dev.sluice.service.store.sqlite;
+package dev.sluice.service.store.sql;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Which rollout answers to which controller. */
-final class RunRows {
+public final class RunRows {
   private static final TypeReference<Map<String, String>> NOTES = new TypeReference<>() {};
 
   private RunRows() {}
 
-  static Optional<Run> find(Database db, Run.Key key) throws SQLException {
+  public static Optional<Run> find(Session db, Run.Key key) throws SQLException {
     return db.first(
         "SELECT * FROM runs WHERE controller = ? AND plan_name = ? AND name = ?",
         RunRows::run,
@@ -27,22 +27,22 @@ final class RunRows {
         key.name());
   }
 
-  static Optional<Run> of(Database db, RolloutId rollout) throws SQLException {
+  public static Optional<Run> of(Session db, RolloutId rollout) throws SQLException {
     return db.first("SELECT * FROM runs WHERE rollout = ?", RunRows::run, rollout.value());
   }
 
-  static List<Run> open(Database db, int limit) throws SQLException {
+  public static List<Run> open(Session db, int limit) throws SQLException {
     return db.query(
         "SELECT * FROM runs WHERE open = 1 ORDER BY seen_at + lease_ms * 1000, rollout LIMIT ?",
         RunRows::run,
         limit);
   }
 
-  static boolean put(Database db, Run run) throws SQLException {
+  public static boolean put(Session db, Run run) throws SQLException {
     return (run.version() == 1 ? insert(db, run) : update(db, run)) == 1;
   }
 
-  private static int insert(Database db, Run run) throws SQLException {
+  private static int insert(Session db, Run run) throws SQLException {
     return db.update(
         "INSERT INTO runs (controller, plan_name, name, version, rollout, opened_at, seen_at,"
             + " lease_ms, open, notes) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)"
@@ -58,7 +58,7 @@ final class RunRows {
         SluiceJson.write(run.notes()));
   }
 
-  private static int update(Database db, Run run) throws SQLException {
+  private static int update(Session db, Run run) throws SQLException {
     return db.update(
         "UPDATE runs SET version = ?, rollout = ?, opened_at = ?, seen_at = ?, lease_ms = ?,"
             + " open = ?, notes = ?"
@@ -81,10 +81,10 @@ final class RunRows {
         new Run.Key(row.getString("controller"), row.getString("plan_name"), row.getString("name")),
         row.getLong("version"),
         new RolloutId(row.getString("rollout")),
-        Database.instant(row, "opened_at"),
-        Database.instant(row, "seen_at"),
+        Session.instant(row, "opened_at"),
+        Session.instant(row, "seen_at"),
         Duration.ofMillis(row.getLong("lease_ms")),
-        row.getBoolean("open"),
+        row.getInt("open") == 1,
         notes(row.getString("notes")));
   }
 

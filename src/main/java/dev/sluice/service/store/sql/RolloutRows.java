@@ -1,4 +1,4 @@
-package dev.sluice.service.store.sqlite;
+package dev.sluice.service.store.sql;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** States, events and evidence. A state is kept without its plan, which never changes. */
-final class RolloutRows {
+public final class RolloutRows {
   private static final String PLAN = "plan";
   private static final String SELECT =
       "SELECT r.number, r.state, p.body AS plan FROM rollouts r JOIN rollout_plans p ON p.rollout ="
@@ -27,7 +27,7 @@ final class RolloutRows {
   private RolloutRows() {}
 
   /** Writes the state if the version is still the expected one, then what belongs to it. */
-  static void write(Database db, Commit commit) throws SQLException {
+  public static void write(Session db, Commit commit) throws SQLException {
     if (commit.expectedVersion() == 0) {
       begin(db, commit);
     } else {
@@ -56,8 +56,14 @@ final class RolloutRows {
     return commit.after().id().value();
   }
 
-  private static void begin(Database db, Commit commit) throws SQLException {
+  private static void begin(Session db, Commit commit) throws SQLException {
     Rollout after = commit.after();
+    if (commit.newest().isPresent()) {
+      db.exclusive(Session.Exclusive.BEGINNING);
+      if (newest(db) != commit.newest().getAsLong()) {
+        throw new VersionConflict(after.id(), 0);
+      }
+    }
     int changed =
         db.update(
             "INSERT INTO rollouts (id, plan_name, version, ended, updated_at, state)"
@@ -71,7 +77,7 @@ final class RolloutRows {
     expectOne(changed, commit);
   }
 
-  private static void goOn(Database db, Commit commit) throws SQLException {
+  private static void goOn(Session db, Commit commit) throws SQLException {
     Rollout after = commit.after();
     int changed =
         db.update(
@@ -92,23 +98,30 @@ final class RolloutRows {
     }
   }
 
-  private static void append(Database db, long number, Commit commit) throws SQLException {
+  private static void append(Session db, long number, Commit commit) throws SQLException {
     long version = commit.expectedVersion();
     for (Event event : commit.events()) {
       String body = SluiceJson.write(event);
       version++;
       db.update(
-          "INSERT INTO events (rollout, version, at, type, body)"
-              + " VALUES (?, ?, ?, json_extract(?, '$.type'), ?)",
+          "INSERT INTO events (rollout, version, at, type, body) VALUES (?, ?, ?, ?, ?)",
           number,
           version,
           event.at(),
-          body,
+          type(body),
           body);
     }
   }
 
-  static Optional<Stored> load(Database db, RolloutId id) throws SQLException {
+  private static String type(String body) {
+    try {
+      return SluiceJson.mapper().readTree(body).path("type").asText();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what was just written cannot be read", e);
+    }
+  }
+
+  public static Optional<Stored> load(Session db, RolloutId id) throws SQLException {
     return db.first(
         SELECT.replace("p.body AS plan", "p.body AS plan, e.body AS evidence")
             + "LEFT JOIN evidence e ON e.rollout = r.number WHERE r.id = ?",
@@ -121,24 +134,29 @@ final class RolloutRows {
     return body == null ? Map.of() : Evidence.read(body);
   }
 
-  static List<Rollout> list(Database db, int limit) throws SQLException {
+  public static long newest(Session db) throws SQLException {
+    return db.first("SELECT coalesce(max(number), 0) FROM rollouts", row -> row.getLong(1))
+        .orElseThrow();
+  }
+
+  public static List<Rollout> list(Session db, int limit) throws SQLException {
     return db.query(SELECT + "ORDER BY r.number DESC LIMIT ?", RolloutRows::rollout, limit);
   }
 
-  static Optional<Rollout> latestOf(Database db, String planName) throws SQLException {
+  public static Optional<Rollout> latestOf(Session db, String planName) throws SQLException {
     return db.first(
         SELECT + "WHERE r.plan_name = ? ORDER BY r.number DESC LIMIT 1",
         RolloutRows::rollout,
         planName);
   }
 
-  static List<RolloutId> live(Database db) throws SQLException {
+  public static List<RolloutId> live(Session db) throws SQLException {
     return db.query(
         "SELECT id FROM rollouts WHERE ended = 0 ORDER BY number",
         row -> new RolloutId(row.getString("id")));
   }
 
-  static List<Recorded> events(Database db, RolloutId id, long after, int limit)
+  public static List<Recorded> events(Session db, RolloutId id, long after, int limit)
       throws SQLException {
     return db.query(
         "SELECT e.version, e.body FROM events e JOIN rollouts r ON r.number = e.rollout"

@@ -1,4 +1,4 @@
-package dev.sluice.service.store.sqlite;
+package dev.sluice.service.store.sql;
 
 import dev.sluice.service.store.RolloutStore.PlanText;
 import java.sql.ResultSet;
@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Plans as they were handed in. Every revision is kept. */
-final class PlanRows {
+public final class PlanRows {
   private static final String NEWEST =
       "SELECT * FROM plans WHERE number IN (SELECT max(number) FROM plans GROUP BY name)";
 
   private PlanRows() {}
 
-  static void put(Database db, PlanText plan) throws SQLException {
+  public static void put(Session db, PlanText plan) throws SQLException {
     if (newest(db, plan.name()).filter(p -> p.hash().equals(plan.hash())).isEmpty()) {
       db.update(
           "INSERT INTO plans (name, hash, body, stored_at) VALUES (?, ?, ?, ?)",
@@ -24,12 +24,12 @@ final class PlanRows {
     }
   }
 
-  static Optional<PlanText> newest(Database db, String name) throws SQLException {
+  public static Optional<PlanText> newest(Session db, String name) throws SQLException {
     return db.first(
         "SELECT * FROM plans WHERE name = ? ORDER BY number DESC LIMIT 1", PlanRows::plan, name);
   }
 
-  static List<PlanText> all(Database db) throws SQLException {
+  public static List<PlanText> all(Session db) throws SQLException {
     return db.query(NEWEST + " ORDER BY name", PlanRows::plan);
   }
 
@@ -38,6 +38,6 @@ final class PlanRows {
         row.getString("name"),
         row.getString("hash"),
         row.getString("body"),
-        Database.instant(row, "stored_at"));
+        Session.instant(row, "stored_at"));
   }
 }
