@@ -12,6 +12,7 @@ import dev.sluice.gates.rollout.Rejection;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.gates.rollout.Stage;
+import dev.sluice.service.store.RolloutStore;
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -22,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import dev.sluice.service.store.RolloutStore;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -93,7 +93,9 @@ final class Admission {
             .find(id)
             .compose(
                 found ->
-                    found.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(failure)))
+                    found
+                        .map(Future::succeededFuture)
+                        .orElseGet(() -> Future.failedFuture(failure)))
         : Future.failedFuture(failure);
   }
 

@@ -109,8 +109,7 @@ public record AuditEntry(
       case Event.PausedBy e -> Act.by("pause", e.actor(), e.reason());
       case Event.ResumedBy e -> Act.by("resume", e.actor(), e.reason());
       case Event.AbortedBy e -> Act.by("abort", e.actor(), e.reason());
-      case Event.SecondAsked e ->
-          Act.by("propose", e.proposal().actor(), e.proposal().reason());
+      case Event.SecondAsked e -> Act.by("propose", e.proposal().actor(), e.proposal().reason());
       case Event.Extended e -> Act.by("extend", e.actor(), e.reason());
       case Event.Retired e -> Act.by("retire", e.actor(), e.reason());
       case Event.ReadinessChanged e ->

@@ -80,7 +80,8 @@ final class ResumeTimes {
             Map.of("main", new ScriptedMetricSource()),
             outgoing -> List.of(),
             VertxScheduler.on(vertx),
-            InstantSource.system(),
+            // No look is due: how long those that were missed take is not what is measured.
+            () -> Samples.START.plusSeconds(95),
             new Random(1),
             new Telemetry(registry),
             () -> {}),

@@ -21,14 +21,17 @@ final class Waiting {
   }
 
   /**
-   * @param seam all methods of which return futures
+   * @param seam what returns no future there is answered as it is
    */
   <T> T on(Class<T> seam, T real) {
     return seam.cast(
         Proxy.newProxyInstance(
             seam.getClassLoader(),
             new Class<?>[] {seam},
-            (proxy, method, arguments) -> answer(real, method, arguments)));
+            (proxy, method, arguments) ->
+                method.getReturnType() == Future.class
+                    ? answer(real, method, arguments)
+                    : method.invoke(real, arguments)));
   }
 
   private Future<Object> answer(Object real, Method method, Object[] arguments) {
