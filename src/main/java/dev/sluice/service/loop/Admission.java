@@ -62,7 +62,7 @@ final class Admission {
    * @param why why it is started although it may be frozen; blank where nothing is said
    */
   Future<Rollout> start(Plan plan, Actor actor, String why) {
-    return admitted(plan, actor, why, overFreeze -> begin(plan, actor, overFreeze, 1));
+    return admitted(plan, why, overFreeze -> begin(plan, actor, overFreeze, 1));
   }
 
   /** With an identity of the caller's: who has begun with it already is answered again. */
@@ -75,15 +75,11 @@ final class Admission {
                     .map(Future::succeededFuture)
                     .orElseGet(
                         () ->
-                            admitted(
-                                plan,
-                                actor,
-                                "",
-                                overFreeze -> begin(id, plan, actor, overFreeze))));
+                            admitted(plan, "", overFreeze -> begin(id, plan, actor, overFreeze))));
   }
 
   private Future<Rollout> admitted(
-      Plan plan, Actor actor, String why, Function<Optional<String>, Future<Rollout>> begin) {
+      Plan plan, String why, Function<Optional<String>, Future<Rollout>> begin) {
     List<String> problems = known.problems(plan);
     if (!problems.isEmpty()) {
       return refused(Rejection.Code.NOT_SUPPORTED, String.join(" ", problems));
