@@ -230,7 +230,7 @@ class ArgoConformanceTest {
   @Test
   void blindnessIsNeitherAYesNorARollback() {
     watched();
-    server.scenes.tell(id(), new Command.LoseSource("no route"));
+    server.scenes.tell(id(), new Command.LoseSource("no route", 1));
 
     assertEquals(Outcome.INCONCLUSIVE, measure(PROMOTE_OR_ROLLBACK));
     assertEquals(Outcome.INCONCLUSIVE, measure(NO_REASON_TO_STOP));

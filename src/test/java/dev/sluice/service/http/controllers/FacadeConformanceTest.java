@@ -148,7 +148,7 @@ class FacadeConformanceTest {
   @Test
   void blindnessIsNoOpenGate() {
     String id = started();
-    server.scenes.tell(id, new Command.LoseSource("no route"));
+    server.scenes.tell(id, new Command.LoseSource("no route", 1));
 
     assertEquals(OptionalDouble.of(0), flagger(GATE));
   }

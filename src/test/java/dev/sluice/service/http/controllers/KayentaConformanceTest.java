@@ -126,7 +126,7 @@ class KayentaConformanceTest {
     assertEquals("Running", argo(poll(execution), 90, 75));
     server.scenes.tell(id(), new Command.Pause(Scenes.ANNA, "lunch"));
     assertEquals("Running", argo(poll(execution), 90, 75));
-    server.scenes.tell(id(), new Command.LoseSource("no route"));
+    server.scenes.tell(id(), new Command.LoseSource("no route", 1));
     assertEquals("Running", argo(poll(execution), 90, 75));
     assertEquals("RUNNING", orca(poll(execution), 90, 75));
   }

@@ -118,7 +118,7 @@ class SpinnakerConformanceTest {
     tell(new Command.Pause(Scenes.ANNA, "lunch"));
     assertEquals("RUNNING", poll(url));
     tell(new Command.Resume(Scenes.ANNA, ""));
-    tell(new Command.LoseSource("no route"));
+    tell(new Command.LoseSource("no route", 1));
     assertEquals("RUNNING", poll(url));
     tell(new Command.Promote(Scenes.ANNA, "good"));
     assertEquals("SUCCEEDED", poll(url + "&step=users-10"));
