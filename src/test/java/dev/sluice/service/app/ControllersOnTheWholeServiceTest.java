@@ -90,7 +90,7 @@ class ControllersOnTheWholeServiceTest {
     ServerConfig config =
         new ServerConfig(
             new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), List.of()),
-            new ServerConfig.Store(folder.resolve("sluice.db")),
+            new ServerConfig.Store.Sqlite(folder.resolve("sluice.db")),
             ZoneOffset.UTC,
             Map.of("main", prometheus),
             Map.of(),

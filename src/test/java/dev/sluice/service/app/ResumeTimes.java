@@ -84,7 +84,8 @@ final class ResumeTimes {
             () -> Samples.START.plusSeconds(95),
             new Random(1),
             new Telemetry(registry),
-            () -> {}),
+            () -> {},
+            changed -> {}),
         new Decider(ZoneOffset.UTC),
         new KnownNames(Set.of("main"), Set.of("shop-flags"), Set.of("team-chat")));
   }

@@ -122,6 +122,54 @@ class StoreOpeningTest {
   }
 
   @Test
+  void anOlderSchemaIsBroughtUpToDateAndKeepsWhatIsInIt() throws SQLException {
+    Path file = folder.resolve("s.db");
+    RolloutStore old =
+        await(
+            StoreOpening.open(
+                vertx,
+                file,
+                InstantSource.fixed(NOW),
+                new Migrations(StoreOpeningTest.class, List.of("first.sql"))));
+    await(old.close());
+    run(file, "INSERT INTO fruit (name) VALUES ('apple')");
+
+    RolloutStore upgraded =
+        await(StoreOpening.open(vertx, file, InstantSource.fixed(NOW), WITH_TWO));
+    await(upgraded.close());
+
+    assertEquals("apple red", single(file, "SELECT name || ' ' || colour FROM fruit"));
+    assertEquals("2", single(file, "SELECT max(version) FROM schema_version"));
+  }
+
+  @Test
+  void aMigrationThatFailsLeavesTheOldSchemaWhole() throws SQLException {
+    Path file = folder.resolve("s.db");
+
+    assertThrows(
+        IllegalStateException.class,
+        () -> await(StoreOpening.open(vertx, file, InstantSource.fixed(NOW), WITH_A_BROKEN_TWO)));
+
+    assertEquals("1", single(file, "SELECT max(version) FROM schema_version"));
+    assertEquals(
+        "0", single(file, "SELECT count(*) FROM pragma_table_info('fruit') WHERE name = 'colour'"));
+    await(await(StoreOpening.open(vertx, file, InstantSource.fixed(NOW), WITH_TWO)).close());
+  }
+
+  @Test
+  void aSchemaFromTheFutureIsRefusedAndLeftAsItIs() throws SQLException {
+    Path file = folder.resolve("s.db");
+    await(open(file).close());
+    run(file, "INSERT INTO schema_version VALUES (7, '7-x.sql', 0)");
+
+    String message = refusal(file);
+
+    contains(file.toString(), message);
+    contains("newer version of Sluice (schema 7, this one knows up to " + KNOWN + ")", message);
+    assertEquals(KNOWN + 1 + "", single(file, "SELECT count(*) FROM schema_version"));
+  }
+
+  @Test
   void aDatabaseOfSomethingElseIsRefusedAndLeftAsItIs() throws SQLException {
     Path file = folder.resolve("cookies.sqlite");
     run(file, "CREATE TABLE cookies (name TEXT)");
