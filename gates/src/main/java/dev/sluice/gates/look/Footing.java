@@ -1,6 +1,7 @@
 package dev.sluice.gates.look;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the verdicts of a look stand on besides the looks themselves.
@@ -8,15 +9,19 @@ import java.util.List;
  * @param lessons what the time before the start taught, in the order of the plan's metrics
  * @param controls comparisons that must find nothing, one for each metric whose pods can be told
  *     apart
+ * @param remarks what is odd about the data of this look
  */
-public record Footing(List<Lesson> lessons, List<Control> controls) {
+public record Footing(List<Lesson> lessons, List<Control> controls, List<Remark> remarks) {
+  /** What was stored before remarks were has none. */
+  @SuppressWarnings("NullAway")
   public Footing {
     lessons = List.copyOf(lessons);
     controls = List.copyOf(controls);
+    remarks = List.copyOf(Objects.requireNonNullElse(remarks, List.of()));
   }
 
   boolean empty() {
-    return lessons.isEmpty() && controls.isEmpty();
+    return lessons.isEmpty() && controls.isEmpty() && remarks.isEmpty();
   }
 
   /**
