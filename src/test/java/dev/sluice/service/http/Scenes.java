@@ -412,10 +412,11 @@ public final class Scenes {
         List.of(
             new Footing.Control(
                 "error-rate", false, 0.4, "pods of the baseline do not differ more.")),
-        List.of(
-            Remark.ofCohort(
-                Remark.Kind.RESTARTS,
-                "Counters of 1 of 3 targets of the canary cohort began anew in this look.")));
+        Optional.of(
+            List.of(
+                Remark.ofCohort(
+                    Remark.Kind.RESTARTS,
+                    "Counters of 1 of 3 targets of the canary cohort began anew in this look."))));
   }
 
   /** Started and told to the flag system, which has not answered. */

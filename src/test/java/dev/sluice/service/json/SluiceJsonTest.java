@@ -188,6 +188,6 @@ class SluiceJsonTest {
   void whatVerdictsStoodOnBeforeOddDataWereNamedIsStillRead() {
     Footing footing = SluiceJson.read("{\"lessons\":[],\"controls\":[]}", Footing.class);
 
-    assertEquals(List.of(), footing.remarks());
+    assertEquals(List.of(), footing.allRemarks());
   }
 }

@@ -183,7 +183,9 @@ public final class Evidence {
         TrafficWatch.share(observations.traffic()),
         settled ? traffic.look(step, newStep, observations.traffic()) : Optional.empty(),
         usable(checks),
-        Optional.of(new Footing(lessons.all(), noise.controls(), remarks(step, observations)))
+        Optional.of(
+                new Footing(
+                    lessons.all(), noise.controls(), Optional.of(remarks(step, observations))))
             .filter(f -> !f.empty()));
   }
 

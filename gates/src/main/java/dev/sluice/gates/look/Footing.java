@@ -1,7 +1,7 @@
 package dev.sluice.gates.look;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the verdicts of a look stand on besides the looks themselves.
@@ -9,15 +9,18 @@ import java.util.Objects;
  * @param lessons what the time before the start taught, in the order of the plan's metrics
  * @param controls comparisons that must find nothing, one for each metric whose pods can be told
  *     apart
- * @param remarks what is odd about the data of this look
+ * @param remarks what is odd about the data of this look; absent where that is nothing
  */
-public record Footing(List<Lesson> lessons, List<Control> controls, List<Remark> remarks) {
-  /** What was stored before remarks were has none. */
-  @SuppressWarnings("NullAway")
+public record Footing(
+    List<Lesson> lessons, List<Control> controls, Optional<List<Remark>> remarks) {
   public Footing {
     lessons = List.copyOf(lessons);
     controls = List.copyOf(controls);
-    remarks = List.copyOf(Objects.requireNonNullElse(remarks, List.of()));
+    remarks = remarks.filter(r -> !r.isEmpty()).map(List::copyOf);
+  }
+
+  public List<Remark> allRemarks() {
+    return remarks.orElse(List.of());
   }
 
   boolean empty() {

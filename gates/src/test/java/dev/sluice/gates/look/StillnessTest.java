@@ -40,7 +40,7 @@ class StillnessTest {
             new Observations.Traffic.NotAsked(),
             List.of());
     Optional<Footing> footing = evidence.look(STEP, looks++ == 0, true, seen).footing();
-    return footing.stream().flatMap(f -> f.remarks().stream()).map(Remark::sentence).toList();
+    return footing.stream().flatMap(f -> f.allRemarks().stream()).map(Remark::sentence).toList();
   }
 
   private List<String> looks(int count, double canary, double baseline) {

@@ -165,7 +165,7 @@ public final class RolloutViews {
   }
 
   private static Stream<FootingView> remarks(Footing footing) {
-    return footing.remarks().stream()
+    return footing.allRemarks().stream()
         .map(r -> new FootingView(r.metricId(), Words.of(r.kind()), true, r.sentence()));
   }
 
