@@ -35,7 +35,15 @@ final class HttpReader {
     List<Token> tokens =
         field.at("tokens").items().stream().flatMap(item -> token(item).stream()).toList();
     unique(field.at("tokens"));
-    if (!LOOPBACK.matcher(host).matches() && field.at("tokens").items().isEmpty()) {
+    AccessReader access = new AccessReader(references);
+    Optional<ServerConfig.Oidc> oidc = access.oidc(field.at("oidc"));
+    Optional<ServerConfig.ServerTls> tls = access.tls(field.at("tls"));
+    access.unique(field);
+    boolean nobodyKnown =
+        field.at("tokens").items().isEmpty()
+            && !field.at("oidc").given()
+            && field.at("tls").at("clients").items().isEmpty();
+    if (!LOOPBACK.matcher(host).matches() && nobodyKnown) {
       field
           .at("host")
           .problem(
@@ -45,7 +53,8 @@ final class HttpReader {
                   + " promote and roll back",
               "add http.tokens, or bind to 127.0.0.1");
     }
-    return new Http(host, port, publicUrl, tokens);
+    int perSecond = (int) field.at("requestsPerSecond").whole().orElse(Http.REQUESTS_PER_SECOND);
+    return new Http(host, port, publicUrl, tokens, oidc, tls, perSecond);
   }
 
   private String host(Field field) {

@@ -36,13 +36,81 @@ public record ServerConfig(
    * @param port 0 picks a free one
    * @param publicUrl where people reach this server: used in links; derived from host and port
    *     where absent
-   * @param tokens who may do what; empty: everybody on loopback may do everything
+   * @param tokens who may do what; empty, and nobody known otherwise: everybody on loopback may do
+   *     everything
+   * @param oidc who else is known: by tokens of an issuer
+   * @param tls serve https; absent: http
+   * @param requestsPerSecond of one caller; 0 is no limit
    */
-  public record Http(String host, int port, Optional<URI> publicUrl, List<Token> tokens) {
+  public record Http(
+      String host,
+      int port,
+      Optional<URI> publicUrl,
+      List<Token> tokens,
+      Optional<Oidc> oidc,
+      Optional<ServerTls> tls,
+      int requestsPerSecond) {
+    /** What is in force where nothing is said. */
+    public static final int REQUESTS_PER_SECOND = 100;
+
     public Http {
       tokens = List.copyOf(tokens);
     }
+
+    /** With nothing but tokens. */
+    public Http(String host, int port, Optional<URI> publicUrl, List<Token> tokens) {
+      this(host, port, publicUrl, tokens, Optional.empty(), Optional.empty(), REQUESTS_PER_SECOND);
+    }
+
+    /** Whether nobody can say who they are: then only this machine may reach the server. */
+    public boolean anonymous() {
+      return tokens.isEmpty()
+          && oidc.isEmpty()
+          && tls.filter(t -> !t.clients().isEmpty()).isEmpty();
+    }
   }
+
+  /**
+   * An OpenID Connect issuer whose tokens are believed.
+   *
+   * @param issuer as it stands in the tokens
+   * @param audience that the tokens must be made for
+   * @param nameClaim that says who it is
+   * @param roleClaim that is looked up in {@code roles}; dots go inside
+   * @param caFile PEM of the authorities to trust; absent: the system's
+   */
+  public record Oidc(
+      URI issuer,
+      String audience,
+      String nameClaim,
+      String roleClaim,
+      Map<String, Role> roles,
+      Optional<Path> caFile) {
+    public Oidc {
+      roles = Map.copyOf(roles);
+    }
+  }
+
+  /**
+   * Our side of https.
+   *
+   * @param certFile PEM, with its chain
+   * @param keyFile PEM, PKCS#8
+   * @param clientCaFile PEM of the authorities of clients' certificates; absent: none are asked for
+   */
+  public record ServerTls(
+      Path certFile, Path keyFile, Optional<Path> clientCaFile, List<Client> clients) {
+    public ServerTls {
+      clients = List.copyOf(clients);
+    }
+  }
+
+  /**
+   * Who holds a certificate.
+   *
+   * @param certificate its subject as RFC 2253 writes it, or one of its alternative names
+   */
+  public record Client(String certificate, String name, Role role) {}
 
   /**
    * A bearer token.

@@ -52,7 +52,7 @@ final class CommandsApi {
     this.plans = plans;
     this.waiters = waiters;
     this.clock = clock;
-    this.keys = new IdempotencyKeys(clock);
+    this.keys = new IdempotencyKeys(store, clock);
   }
 
   List<Endpoint> endpoints() {
@@ -117,7 +117,10 @@ final class CommandsApi {
     Future<IdempotencyKeys.Started> started =
         key.isEmpty()
             ? work.get().map(id -> new IdempotencyKeys.Started(id, false))
-            : keys.once(call.caller().name(), checked(key.get()), fingerprint(call, plan), work);
+            : keys.once(
+                new IdempotencyKeys.Asked(
+                    call.caller().name(), checked(key.get()), plan, fingerprint(call, plan)),
+                work);
     return started.compose(
         done ->
             reading

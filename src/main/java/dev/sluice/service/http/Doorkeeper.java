@@ -1,6 +1,10 @@
 package dev.sluice.service.http;
 
 import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.http.identity.ClientCertificates;
+import dev.sluice.service.http.identity.IssuerTokens;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
@@ -13,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who comes in.
@@ -48,17 +54,35 @@ final class Doorkeeper {
   private final Sessions sessions;
   private final InstantSource clock;
   private final Optional<URI> publicUrl;
+  private final Optional<IssuerTokens> issuer;
+  private final ClientCertificates certificates;
+  private final Set<String> configured;
+  private final boolean anonymous;
+  private final boolean https;
 
-  Doorkeeper(ServerConfig.Http config, InstantSource clock) {
+  Doorkeeper(Vertx vertx, ServerConfig.Http config, InstantSource clock) {
     this.tokens = new Tokens(config.tokens());
     this.sessions = new Sessions(config.tokens());
     this.publicUrl = config.publicUrl();
+    this.issuer = config.oidc().map(oidc -> new IssuerTokens(vertx, oidc, clock));
+    List<ServerConfig.Client> clients =
+        config.tls().map(ServerConfig.ServerTls::clients).orElse(List.of());
+    this.certificates = new ClientCertificates(clients);
+    this.configured =
+        Stream.concat(
+                config.tokens().stream().map(ServerConfig.Token::name),
+                clients.stream().map(ServerConfig.Client::name))
+            .collect(Collectors.toUnmodifiableSet());
+    this.anonymous = config.anonymous();
+    this.https =
+        config.tls().isPresent()
+            || publicUrl.filter(url -> "https".equals(url.getScheme())).isPresent();
     this.clock = clock;
   }
 
   /** Whether it needs no token, because only this machine can reach it. */
   boolean loopbackOnly() {
-    return tokens.none();
+    return anonymous;
   }
 
   /** Whether an address may be bound without tokens. */
@@ -68,35 +92,70 @@ final class Doorkeeper {
   }
 
   /** Who asks; fails with a {@link Refusal} where the endpoint is not for them. */
-  Caller admit(HttpServerRequest request, Endpoint endpoint) {
+  Future<Caller> admit(HttpServerRequest request, Endpoint endpoint) {
     if (endpoint.acts()) {
       checkHost(request);
       checkOrigin(request);
       checkContentType(request, endpoint);
     }
     if (endpoint.need().isEmpty()) {
-      return identify(request).orElse(Caller.NOBODY);
+      return identify(request).map(found -> found.orElse(Caller.NOBODY)).otherwise(Caller.NOBODY);
     }
     checkHost(request);
-    Caller caller = identify(request).orElseThrow(() -> Problems.unauthenticated().refusal());
-    ServerConfig.Role needed = endpoint.need().get();
+    return identify(request).map(found -> admitted(found, endpoint.need().get()));
+  }
+
+  private static Caller admitted(Optional<Caller> found, ServerConfig.Role needed) {
+    Caller caller = found.orElseThrow(() -> Problems.unauthenticated().refusal());
     if (!caller.may(needed)) {
       throw Problems.forbidden(caller.name(), caller.role(), needed).refusal();
     }
     return caller;
   }
 
-  /** Who asks, if that can be told: by token, by session, or by being on this machine. */
-  Optional<Caller> identify(HttpServerRequest request) {
+  /**
+   * Who asks, if that can be told: by token, by certificate, by session, or by being on this
+   * machine. What is said in the header goes before what the connection shows.
+   */
+  private Future<Optional<Caller>> identify(HttpServerRequest request) {
     if (loopbackOnly()) {
-      return Optional.of(Caller.ON_LOOPBACK);
+      return Future.succeededFuture(Optional.of(Caller.ON_LOOPBACK));
     }
     String authorization = request.getHeader("Authorization");
     if (authorization != null) {
-      return secret(authorization).flatMap(tokens::caller);
+      return secret(authorization)
+          .map(this::holder)
+          .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    }
+    Optional<Caller> shown = certificates.client(request).map(c -> new Caller(c.name(), c.role()));
+    if (shown.isPresent()) {
+      return Future.succeededFuture(shown);
     }
     Cookie cookie = request.getCookie(Sessions.COOKIE);
-    return cookie == null ? Optional.empty() : sessions.caller(cookie.getValue(), clock.instant());
+    return Future.succeededFuture(
+        cookie == null ? Optional.empty() : sessions.caller(cookie.getValue(), clock.instant()));
+  }
+
+  /** Our own tokens first: they must work also while an issuer is away. */
+  private Future<Optional<Caller>> holder(String secret) {
+    Optional<Caller> ours = tokens.caller(secret);
+    return ours.isPresent() || issuer.isEmpty() || !IssuerTokens.isShapedLikeOne(secret)
+        ? Future.succeededFuture(ours)
+        : issuer.get().read(secret).map(told -> Optional.of(caller(told)));
+  }
+
+  /** Nobody gets the name of a token by having an issuer call them so. */
+  private Caller caller(IssuerTokens.Told told) {
+    return switch (told) {
+      case IssuerTokens.Told.Known known when configured.contains(known.name()) ->
+          throw Problems.badToken(
+                  "its name '" + known.name() + "' belongs to a token of this server")
+              .refusal();
+      case IssuerTokens.Told.Known known -> new Caller(known.name(), known.role());
+      case IssuerTokens.Told.WithoutRole nobody -> throw Problems.noRole(nobody.name()).refusal();
+      case IssuerTokens.Told.Refused refused -> throw Problems.badToken(refused.why()).refusal();
+      case IssuerTokens.Told.CannotTell cannot -> throw Problems.issuerAway().refusal();
+    };
   }
 
   /**
@@ -133,7 +192,6 @@ final class Doorkeeper {
   }
 
   private String cookie(String value, long seconds) {
-    boolean https = publicUrl.filter(url -> "https".equals(url.getScheme())).isPresent();
     return Sessions.COOKIE
         + "="
         + value

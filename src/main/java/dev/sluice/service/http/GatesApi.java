@@ -37,8 +37,8 @@ final class GatesApi {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get(GATE, Role.VIEWER, this::gate).knowing("step", "rollout", "since"),
-        Endpoint.get(GATE + "/check", Role.VIEWER, this::check)
-            .knowing("step", "rollout", "since"));
+        Endpoint.get(GATE + "/check", Role.VIEWER, this::check).knowing("step", "rollout", "since"),
+        Endpoint.get(GATE + "/{step}", Role.VIEWER, this::gate).knowing("rollout", "since"));
   }
 
   /** The answer as JSON. It is a 200 whatever the word is: the word is the answer. */
@@ -80,7 +80,8 @@ final class GatesApi {
 
   private Future<GateView> view(Call call) {
     String plan = call.plan();
-    Optional<String> step = call.query("step");
+    Optional<String> step =
+        call.query("step").or(() -> Optional.of(call.path("step")).filter(s -> !s.isEmpty()));
     Optional<Instant> since = call.instant("since");
     Optional<RolloutId> id = call.query("rollout").map(Call::rolloutId);
     return Future.all(wanted(plan, id), store.plan(plan))

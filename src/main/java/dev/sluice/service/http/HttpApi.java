@@ -19,8 +19,11 @@ import dev.sluice.service.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,6 +52,7 @@ public final class HttpApi {
   private final Waiters waiters;
   private final HealthApi health;
   private Optional<HttpServer> server = Optional.empty();
+  private Optional<Switchboard> switchboard = Optional.empty();
 
   /**
    * What the server stands on.
@@ -90,7 +94,7 @@ public final class HttpApi {
     this.config = config;
     this.parts = parts;
     this.limits = limits;
-    this.doorkeeper = new Doorkeeper(config, parts.clock());
+    this.doorkeeper = new Doorkeeper(vertx, config, parts.clock());
     this.waiters = new Waiters(vertx, parts.store(), LOOK_FOR_NEWS, limits.waiters());
     this.health = new HealthApi(parts.probes(), parts.clock());
   }
@@ -102,6 +106,7 @@ public final class HttpApi {
     RolloutsApi reading = new RolloutsApi(parts.store(), views, waiters, limits.longestWait());
     List<Endpoint> all = new ArrayList<>();
     all.addAll(plans.endpoints());
+    all.addAll(new BadgeApi(parts.store()).endpoints());
     all.addAll(reading.endpoints());
     all.addAll(
         new CommandsApi(parts.rollouts(), parts.store(), reading, plans, waiters, parts.clock())
@@ -141,29 +146,56 @@ public final class HttpApi {
               "http.host is "
                   + config.host()
                   + " and there are no tokens: everybody in the network could move your users."
-                  + " Bind to 127.0.0.1, or configure http.tokens."));
+                  + " Bind to 127.0.0.1, or configure http.tokens (or http.oidc, or certificates of clients)."));
     }
     Connections connections = new Connections(limits.connections());
-    Switchboard switchboard = new Switchboard(vertx, doorkeeper, limits, parts.telemetry());
+    Switchboard board =
+        new Switchboard(
+            vertx,
+            doorkeeper,
+            new RateLimits(doorkeeper.loopbackOnly() ? 0 : config.requestsPerSecond()),
+            parts.clock(),
+            limits,
+            parts.telemetry());
     HttpServer created =
         vertx
             .createHttpServer(options())
             .connectionHandler(connections::opened)
-            .invalidRequestHandler(switchboard::unreadable)
-            .requestHandler(switchboard.router(endpoints()));
+            .invalidRequestHandler(board::unreadable)
+            .requestHandler(board.router(endpoints()));
     server = Optional.of(created);
+    switchboard = Optional.of(board);
     return created.listen(config.port(), config.host()).map(HttpServer::actualPort);
   }
 
   /** HTTP/1.1 only: no stream multiplexing, so a connection costs one request at a time. */
   private HttpServerOptions options() {
-    return new HttpServerOptions()
+    HttpServerOptions options = new HttpServerOptions();
+    config.tls().ifPresent(tls -> encrypted(options, tls));
+    return options
         .setHttp2ClearTextEnabled(false)
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setIdleTimeout((int) limits.idle().toMillis())
         .setMaxInitialLineLength(LONGEST_LINE)
         .setMaxHeaderSize(LONGEST_HEADERS)
         .setHandle100ContinueAutomatically(true);
+  }
+
+  /** Certificates are asked for and not demanded: who has none may have a token. */
+  private static void encrypted(HttpServerOptions options, ServerConfig.ServerTls tls) {
+    options
+        .setSsl(true)
+        .setUseAlpn(false)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .addCertPath(tls.certFile().toString())
+                .addKeyPath(tls.keyFile().toString()));
+    tls.clientCaFile()
+        .ifPresent(
+            ca ->
+                options
+                    .setClientAuth(ClientAuth.REQUEST)
+                    .setTrustOptions(new PemTrustOptions().addCertPath(ca.toString())));
   }
 
   /**
@@ -175,11 +207,13 @@ public final class HttpApi {
   }
 
   /**
-   * First it says that it is not ready, so that balancers look elsewhere; then it takes no more
-   * requests and lets those under way end; long polls are answered at once.
+   * First it says that it is not ready, so that balancers look elsewhere, and closes each
+   * connection after its answer, so that those who keep some go elsewhere too; then it takes no
+   * more requests and lets those under way end; long polls are answered at once.
    */
   public Future<Void> stop() {
     health.stopping();
+    switchboard.ifPresent(Switchboard::leave);
     return pause(limits.drain())
         .compose(
             v -> {

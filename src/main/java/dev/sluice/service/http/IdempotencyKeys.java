@@ -1,86 +1,125 @@
 package dev.sluice.service.http;
 
+import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.RequestStore.StartRequest;
+import dev.sluice.service.store.RolloutStore;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was started under which Idempotency-Key: the same request again gives the same rollout and
- * no second one.
+ * no second one. Kept in the store, for 24 hours and for the newest ten thousand, so that a restart
+ * forgets nothing and every replica knows it.
  *
- * <p>Kept in memory, for 24 hours and for the newest thousand. After a restart of the server the
- * rule that a plan runs once at a time still stands in the way of a second rollout; only a
- * repetition that comes after a restart and after the end of the first rollout would start another.
+ * <p>The key is taken before the start and the rollout is noted after it. A process that dies in
+ * between leaves a key that leads nowhere. So a repetition that comes later than any start can take
+ * looks for what the first request has begun: if there is such a rollout, that is the answer;
+ * otherwise nothing was begun, and the start is made now.
  */
 final class IdempotencyKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(IdempotencyKeys.class);
   private static final Duration LIFE = Duration.ofHours(24);
-  private static final int MOST = 1000;
+  private static final Duration LONGEST_START = Duration.ofMinutes(1);
+  private static final int MOST = 10_000;
 
-  private record Key(String caller, String key) {}
-
-  private record Kept(String fingerprint, Future<RolloutId> started, Instant at) {}
+  private final RolloutStore store;
+  private final InstantSource clock;
 
   /**
    * @param replayed whether it is the answer to an earlier request
    */
   record Started(RolloutId id, boolean replayed) {}
 
-  private final InstantSource clock;
-  private final Map<Key, Kept> kept = new LinkedHashMap<>();
+  /**
+   * A request with a key.
+   *
+   * @param plan that is to be started
+   * @param fingerprint says whether it is the same request
+   */
+  record Asked(String caller, String key, String plan, String fingerprint) {
+    StartRequest at(Instant now) {
+      return new StartRequest(caller, key, fingerprint, now, Optional.empty());
+    }
+  }
 
-  IdempotencyKeys(InstantSource clock) {
+  IdempotencyKeys(RolloutStore store, InstantSource clock) {
+    this.store = store;
     this.clock = clock;
   }
 
   /**
    * Starts, or repeats what was started. Only success is kept: a refused request may be tried again
    * with its key.
-   *
-   * @param fingerprint says whether it is the same request
    */
-  Future<Started> once(
-      String caller, String key, String fingerprint, Supplier<Future<RolloutId>> start) {
-    Key name = new Key(caller, key);
-    Promise<RolloutId> promise = Promise.promise();
-    Kept mine = new Kept(fingerprint, promise.future(), clock.instant());
-    Optional<Kept> before = reserve(name, mine);
-    if (before.isPresent()) {
-      return repeated(before.get(), fingerprint).map(id -> new Started(id, true));
-    }
-    Turns.guarded(start).onComplete(promise);
-    return promise.future().onFailure(f -> forget(name)).map(id -> new Started(id, false));
+  Future<Started> once(Asked asked, Supplier<Future<RolloutId>> start) {
+    Instant now = clock.instant();
+    StartRequest mine = asked.at(now);
+    return store
+        .takeKey(mine, now.minus(LIFE), MOST)
+        .compose(
+            before ->
+                before.isPresent()
+                    ? repeated(before.get(), asked, start)
+                    : started(mine, start).map(id -> new Started(id, false)));
   }
 
-  private synchronized Optional<Kept> reserve(Key name, Kept mine) {
-    forgetOld();
-    return Optional.ofNullable(kept.putIfAbsent(name, mine));
+  private Future<RolloutId> started(StartRequest mine, Supplier<Future<RolloutId>> start) {
+    return Turns.guarded(start)
+        .compose(id -> noted(mine, id))
+        .recover(
+            failure ->
+                store
+                    .giveKeyBack(mine)
+                    .transform(given -> Future.<RolloutId>failedFuture(failure)));
   }
 
-  private static Future<RolloutId> repeated(Kept before, String fingerprint) {
-    if (!before.fingerprint().equals(fingerprint)) {
+  /** It runs: that its key could not be noted as well is found out by whoever repeats it. */
+  private Future<RolloutId> noted(StartRequest mine, RolloutId id) {
+    return store
+        .noteStarted(mine.started(id))
+        .recover(
+            failure -> {
+              LOG.warn("The key under which {} was started could not be noted", id, failure);
+              return Future.succeededFuture();
+            })
+        .map(id);
+  }
+
+  private Future<Started> repeated(
+      StartRequest before, Asked asked, Supplier<Future<RolloutId>> start) {
+    if (!before.fingerprint().equals(asked.fingerprint())) {
       return Future.failedFuture(Problems.keyReused().refusal());
     }
-    return before.started().isComplete()
-        ? before.started()
-        : Future.failedFuture(Problems.keyInUse().refusal());
-  }
-
-  private synchronized void forget(Key name) {
-    kept.remove(name);
-  }
-
-  private void forgetOld() {
-    Instant oldest = clock.instant().minus(LIFE);
-    kept.values().removeIf(k -> k.at().isBefore(oldest));
-    while (kept.size() >= MOST) {
-      kept.remove(kept.keySet().iterator().next());
+    if (before.rollout().isPresent()) {
+      return Future.succeededFuture(new Started(before.rollout().get(), true));
     }
+    if (clock.instant().isBefore(before.at().plus(LONGEST_START))) {
+      return Future.failedFuture(Problems.keyInUse().refusal());
+    }
+    return begunBy(before, asked.plan())
+        .compose(
+            begun ->
+                begun.isPresent()
+                    ? noted(before, begun.get()).map(id -> new Started(id, true))
+                    : store.giveKeyBack(before).compose(given -> once(asked, start)));
+  }
+
+  /** The plan's newest rollout, if it was begun since then by the one whose key it is. */
+  private Future<Optional<RolloutId>> begunBy(StartRequest request, String plan) {
+    return store
+        .latestOf(plan)
+        .map(
+            newest ->
+                newest
+                    .filter(r -> !r.startedAt().isBefore(request.at()))
+                    .filter(r -> r.startedBy().name().equals(request.caller()))
+                    .map(Rollout::id));
   }
 }

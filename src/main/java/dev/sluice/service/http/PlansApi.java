@@ -23,6 +23,11 @@ public final class PlansApi {
   static final String PLANS = "/api/v1/plans";
   static final String PLAN = PLANS + "/{name}";
 
+  private static final int PAGE = 50;
+  private static final int LONGEST_PAGE = 200;
+  private static final Cursor PLAN_CURSOR = new Cursor("plans");
+  private static final Cursor REVISION_CURSOR = new Cursor("revisions");
+
   private final RolloutStore store;
   private final Function<String, PlanReading> reader;
   private final InstantSource clock;
@@ -42,7 +47,14 @@ public final class PlansApi {
 
   private record Listed(String name, String hash, Instant storedAt) {}
 
-  private record Listing(List<Listed> plans) {}
+  private record Listing(List<Listed> plans, Optional<String> next) {}
+
+  /**
+   * @param revision counts from 1
+   */
+  private record RevisionLine(long revision, String hash, Instant storedAt) {}
+
+  private record History(List<RevisionLine> revisions, Optional<String> next) {}
 
   /**
    * @param changed whether this text differs from the one that was there
@@ -53,8 +65,10 @@ public final class PlansApi {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.put(PLAN, Role.AUTHOR, Endpoint.Body.PLAN, this::put).knowing("dryRun"),
-        Endpoint.get(PLANS, Role.VIEWER, this::list),
-        Endpoint.get(PLAN, Role.VIEWER, this::get));
+        Endpoint.get(PLANS, Role.VIEWER, this::list).knowing("after", "limit"),
+        Endpoint.get(PLAN, Role.VIEWER, this::get),
+        Endpoint.get(PLAN + "/revisions", Role.VIEWER, this::revisions).knowing("after", "limit"),
+        Endpoint.get(PLAN + "/revisions/{revision}", Role.VIEWER, this::revision));
   }
 
   private Future<Answer> put(Call call) {
@@ -71,9 +85,27 @@ public final class PlansApi {
               checkRevision(call, before);
               return dryRun
                   ? Future.succeededFuture(accepted(handed, before, false))
-                  : store
-                      .putPlan(handed.stored(clock.instant()))
-                      .map(v -> accepted(handed, before, true));
+                  : keep(call, handed, before).map(v -> accepted(handed, before, true));
+            });
+  }
+
+  /** Where a revision was named, nothing may come between the check and the writing. */
+  private Future<Void> keep(Call call, Handed handed, Optional<PlanText> before) {
+    PlanText text = handed.stored(clock.instant());
+    if (call.header("If-Match").isEmpty() && call.header("If-None-Match").isEmpty()) {
+      return store.putPlan(text);
+    }
+    return store
+        .replacePlan(text, before.map(PlanText::hash))
+        .map(
+            written -> {
+              if (!written) {
+                throw Problems.revision(
+                        "Somebody else handed in this plan at the same moment. Read it again,"
+                            + " then hand yours in.")
+                    .refusal();
+              }
+              return null;
             });
   }
 
@@ -140,27 +172,75 @@ public final class PlansApi {
   }
 
   private Future<Answer> list(Call call) {
+    int limit = (int) call.number("limit", LONGEST_PAGE, 1, LONGEST_PAGE);
     return store
-        .plans()
+        .plansAfter(PLAN_CURSOR.asked(call).orElse(""), limit)
         .map(
-            plans ->
-                Answer.json(
-                    200,
-                    new Listing(
-                        plans.stream()
-                            .map(p -> new Listed(p.name(), p.hash(), p.storedAt()))
-                            .toList())));
+            plans -> {
+              Optional<String> next =
+                  plans.size() < limit
+                      ? Optional.empty()
+                      : Optional.of(PLAN_CURSOR.behind(plans.getLast().name()));
+              List<Listed> listed =
+                  plans.stream().map(p -> new Listed(p.name(), p.hash(), p.storedAt())).toList();
+              return page(call, new Listing(listed, next), next, limit);
+            });
+  }
+
+  private static Answer page(Call call, Object page, Optional<String> next, int limit) {
+    Answer answer = Answer.json(200, page);
+    return next.map(n -> answer.with("Link", Cursor.link(call, n, limit))).orElse(answer);
+  }
+
+  private Future<Answer> revisions(Call call) {
+    String name = call.plan();
+    int limit = (int) call.number("limit", PAGE, 1, LONGEST_PAGE);
+    long before = REVISION_CURSOR.asked(call).map(PlansApi::number).orElse(Long.MAX_VALUE);
+    return stored(name)
+        .compose(known -> store.revisions(name, before, limit))
+        .map(
+            all -> {
+              Optional<String> next =
+                  all.size() < limit || all.getLast().number() == 1
+                      ? Optional.empty()
+                      : Optional.of(REVISION_CURSOR.behind(all.getLast().number() + ""));
+              return page(call, new History(lines(all), next), next, limit);
+            });
+  }
+
+  private static List<RevisionLine> lines(List<RolloutStore.Revision> all) {
+    return all.stream()
+        .map(r -> new RevisionLine(r.number(), r.plan().hash(), r.plan().storedAt()))
+        .toList();
+  }
+
+  private Future<Answer> revision(Call call) {
+    String name = call.plan();
+    long number = number(call.path("revision"));
+    return store
+        .revisions(name, number + 1, 1)
+        .map(
+            found ->
+                found.stream()
+                    .filter(r -> r.number() == number)
+                    .findFirst()
+                    .map(r -> text(call, r.plan()))
+                    .orElseThrow(() -> Problems.unknownRevision(name, number).refusal()));
+  }
+
+  private static long number(String text) {
+    return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : 0;
   }
 
   private Future<Answer> get(Call call) {
-    return stored(call.plan())
-        .map(
-            plan -> {
-              String etag = etag(plan.hash());
-              return call.has(etag)
-                  ? Answer.notModified(etag)
-                  : Answer.of(200, Answer.YAML, Buffer.buffer(plan.text())).with("ETag", etag);
-            });
+    return stored(call.plan()).map(plan -> text(call, plan));
+  }
+
+  private static Answer text(Call call, PlanText plan) {
+    String etag = etag(plan.hash());
+    return call.has(etag)
+        ? Answer.notModified(etag)
+        : Answer.of(200, Answer.YAML, Buffer.buffer(plan.text())).with("ETag", etag);
   }
 
   /** Fails with a {@link Refusal} when there is none. */

@@ -5,6 +5,7 @@ import dev.sluice.service.config.ServerConfig.Role;
 import dev.sluice.service.http.view.Words;
 import dev.sluice.service.plan.Problem;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,6 +48,36 @@ public final class Problems {
         .with("WWW-Authenticate", "Bearer realm=\"sluice\"");
   }
 
+  static HttpProblem badToken(String why) {
+    return HttpProblem.of(
+            401,
+            "bad-token",
+            "The token is not accepted",
+            "The token is not accepted: " + why.replaceAll("[\\p{Cntrl}]", " ") + ".")
+        .with("WWW-Authenticate", "Bearer realm=\"sluice\", error=\"invalid_token\"");
+  }
+
+  static HttpProblem noRole(String name) {
+    return HttpProblem.of(
+        403,
+        "role",
+        "Your role may not do this",
+        "The token of "
+            + name
+            + " is good, but gives no role here. http.oidc.roles of the server's configuration says"
+            + " what gives one.");
+  }
+
+  static HttpProblem issuerAway() {
+    return HttpProblem.of(
+            503,
+            "issuer-away",
+            "Who you are cannot be checked now",
+            "The keys of the issuer of your token cannot be fetched. Ask again, or use a token of"
+                + " this server's configuration.")
+        .with("Retry-After", "5");
+  }
+
   static HttpProblem forbidden(String name, Role has, Role needs) {
     return HttpProblem.of(403, "role", "Your role may not do this", mayNot(name, has, needs));
   }
@@ -87,6 +118,29 @@ public final class Problems {
         "unknown-plan",
         "There is no such plan",
         "There is no plan '" + name + "'. GET /api/v1/plans lists them.");
+  }
+
+  static HttpProblem unknownRevision(String plan, long revision) {
+    return HttpProblem.of(
+        404,
+        "unknown-revision",
+        "There is no such revision",
+        "Plan "
+            + plan
+            + " has no revision "
+            + revision
+            + ". GET /api/v1/plans/"
+            + plan
+            + "/revisions lists them.");
+  }
+
+  static HttpProblem tooMany(Duration wait) {
+    return HttpProblem.of(
+            429,
+            "too-many-requests",
+            "Too many requests",
+            "Ask again in " + Math.max(1, wait.toSeconds()) + " s. A rollback is never refused.")
+        .with("Retry-After", Math.max(1, wait.toSeconds()) + "");
   }
 
   public static HttpProblem unknownStep(String plan, String step, List<String> known) {

@@ -34,31 +34,59 @@ final class RolloutsApi {
     this.longestWait = longestWait;
   }
 
-  private record Listing(List<RolloutSummary> rollouts) {}
+  private static final Cursor ROLLOUT_CURSOR = new Cursor("rollouts");
+  private static final Cursor DELIVERY_CURSOR = new Cursor("deliveries");
+
+  private record Listing(List<RolloutSummary> rollouts, Optional<String> next) {}
 
   /**
    * @param next what to give as {@code after} for the next page; absent at the end
    */
   private record Events(List<ObjectNode> events, Optional<Long> next) {}
 
-  private record Deliveries(List<Delivery> deliveries) {}
+  private record Deliveries(List<Delivery> deliveries, Optional<String> next) {}
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get(ROLLOUTS, Role.VIEWER, this::list).knowing("limit"),
+        Endpoint.get(ROLLOUTS, Role.VIEWER, this::list).knowing("after", "limit"),
         Endpoint.get(ROLLOUT, Role.VIEWER, this::get).knowing("wait"),
         Endpoint.get(PlansApi.PLAN + "/rollouts/latest", Role.VIEWER, this::latest),
         Endpoint.get(ROLLOUT + "/events", Role.VIEWER, this::events).knowing("after", "limit"),
-        Endpoint.get(ROLLOUT + "/deliveries", Role.VIEWER, this::deliveries).knowing("limit"));
+        Endpoint.get(ROLLOUT + "/deliveries", Role.VIEWER, this::deliveries)
+            .knowing("after", "limit"));
   }
 
   private Future<Answer> list(Call call) {
     int limit = (int) call.number("limit", PAGE, 1, LONGEST_PAGE);
-    return store
-        .list(limit)
+    return ROLLOUT_CURSOR
+        .asked(call)
+        .map(after -> store.listBefore(listed(after), limit))
+        .orElseGet(() -> store.list(limit))
         .map(
-            rollouts ->
-                Answer.json(200, new Listing(rollouts.stream().map(RolloutSummary::of).toList())));
+            rollouts -> {
+              Optional<String> next =
+                  rollouts.size() < limit
+                      ? Optional.empty()
+                      : Optional.of(ROLLOUT_CURSOR.behind(rollouts.getLast().id().value()));
+              return page(
+                  call,
+                  new Listing(rollouts.stream().map(RolloutSummary::of).toList(), next),
+                  next,
+                  limit);
+            });
+  }
+
+  private static RolloutId listed(String id) {
+    try {
+      return new RolloutId(id);
+    } catch (IllegalArgumentException e) {
+      throw Call.bad("'after' must be the 'next' of an earlier page of the same list.");
+    }
+  }
+
+  private static Answer page(Call call, Object page, Optional<String> next, int limit) {
+    Answer answer = Answer.json(200, page);
+    return next.map(n -> answer.with("Link", Cursor.link(call, n, limit))).orElse(answer);
   }
 
   private Future<Answer> get(Call call) {
@@ -161,7 +189,19 @@ final class RolloutsApi {
     RolloutId id = call.rollout();
     int limit = (int) call.number("limit", PAGE, 1, LONGEST_PAGE);
     return load(id)
-        .compose(known -> store.deliveries(id, limit))
-        .map(all -> Answer.json(200, new Deliveries(all)));
+        .compose(
+            known ->
+                DELIVERY_CURSOR
+                    .asked(call)
+                    .map(after -> store.deliveriesBefore(id, after, limit))
+                    .orElseGet(() -> store.deliveries(id, limit)))
+        .map(
+            all -> {
+              Optional<String> next =
+                  all.size() < limit
+                      ? Optional.empty()
+                      : Optional.of(DELIVERY_CURSOR.behind(all.getLast().messageId()));
+              return page(call, new Deliveries(all, next), next, limit);
+            });
   }
 }

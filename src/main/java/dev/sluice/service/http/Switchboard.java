@@ -7,6 +7,7 @@ import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.telemetry.Telemetry;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +39,7 @@ final class Switchboard {
   private static final String ENDPOINT = "sluice.endpoint";
   private static final String REQUEST_ID = "sluice.request";
   private static final String DEADLINE = "sluice.deadline";
+  private static final String TURN = "sluice.turn";
   private static final Map<String, String> ALWAYS =
       Map.of(
           "Content-Security-Policy",
@@ -59,9 +62,20 @@ final class Switchboard {
   private final Doorkeeper doorkeeper;
   private final Limits limits;
   private final Telemetry telemetry;
+  private final RateLimits rates;
+  private final InstantSource clock;
+  private volatile boolean leaving;
   private final AtomicLong requests = new AtomicLong();
 
-  Switchboard(Vertx vertx, Doorkeeper doorkeeper, Limits limits, Telemetry telemetry) {
+  Switchboard(
+      Vertx vertx,
+      Doorkeeper doorkeeper,
+      RateLimits rates,
+      InstantSource clock,
+      Limits limits,
+      Telemetry telemetry) {
+    this.rates = rates;
+    this.clock = clock;
     this.vertx = vertx;
     this.doorkeeper = doorkeeper;
     this.limits = limits;
@@ -116,6 +130,14 @@ final class Switchboard {
     return route;
   }
 
+  /**
+   * From now on every answer is the last one on its connection: whoever keeps connections for later
+   * opens the next one elsewhere, instead of asking on one that is being closed.
+   */
+  void leave() {
+    leaving = true;
+  }
+
   private void begin(RoutingContext context) {
     context.put(REQUEST_ID, "r" + requests.incrementAndGet());
     context.next();
@@ -123,10 +145,37 @@ final class Switchboard {
 
   private void admit(RoutingContext context, Endpoint endpoint) {
     context.put(ENDPOINT, endpoint);
+    Future<Caller> admitted = admission(context, endpoint);
+    if (admitted.isComplete()) {
+      admitted(context, endpoint, admitted);
+      return;
+    }
+    // The body waits in the connection until it is known whose it is.
+    context.request().pause();
+    admitted.onComplete(
+        done -> {
+          context.request().resume();
+          admitted(context, endpoint, done);
+        });
+  }
+
+  private Future<Caller> admission(RoutingContext context, Endpoint endpoint) {
     try {
-      Caller caller = doorkeeper.admit(context.request(), endpoint);
+      return doorkeeper.admit(context.request(), endpoint);
+    } catch (Refusal refusal) {
+      return Future.failedFuture(refusal);
+    }
+  }
+
+  private void admitted(RoutingContext context, Endpoint endpoint, AsyncResult<Caller> admission) {
+    try {
+      count(context, endpoint, admission);
+      if (admission.failed()) {
+        refuse(context, problem(context, admission.cause()));
+        return;
+      }
       checkQuery(context, endpoint);
-      context.put(Caller.class.getName(), caller);
+      context.put(Caller.class.getName(), admission.result());
     } catch (Refusal refusal) {
       refuse(context, refusal.problem());
       return;
@@ -139,6 +188,23 @@ final class Switchboard {
       context.addEndHandler(v -> arrived(context));
     }
     context.next();
+  }
+
+  /** Strangers are counted by where they come from; they never use up what others may. */
+  private void count(RoutingContext context, Endpoint endpoint, AsyncResult<Caller> admission) {
+    if (!rates.counts(endpoint)) {
+      return;
+    }
+    boolean known = admission.succeeded() && !admission.result().equals(Caller.NOBODY);
+    String who =
+        known
+            ? "caller " + admission.result().name()
+            : "address " + context.request().remoteAddress().hostAddress();
+    RateLimits.Turn turn = rates.take(who, clock.instant());
+    context.put(TURN, turn);
+    if (!turn.granted()) {
+      throw Problems.tooMany(turn.pause()).refusal();
+    }
   }
 
   private void arrived(RoutingContext context) {
@@ -262,7 +328,17 @@ final class Switchboard {
     Endpoint endpoint = context.get(ENDPOINT);
     telemetry.request(endpoint == null ? "none" : endpoint.path(), answer.status());
     write(response, answer);
-    if ("close".equals(answer.headers().get("Connection"))) {
+    RateLimits.Turn turn = context.get(TURN);
+    if (turn != null) {
+      response
+          .putHeader("RateLimit-Limit", turn.limit() + "")
+          .putHeader("RateLimit-Remaining", turn.remaining() + "")
+          .putHeader("RateLimit-Reset", "1");
+    }
+    if (leaving) {
+      response.putHeader("Connection", "close");
+    }
+    if (leaving || "close".equals(answer.headers().get("Connection"))) {
       HttpConnection connection = context.request().connection();
       context.addEndHandler(v -> connection.close());
     }

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  *
  * <p>Controllers that ask by names of their own are in {@link RunStore}, in the same database.
  */
-public interface RolloutStore extends RunStore {
+public interface RolloutStore extends RunStore, RequestStore {
 
   /**
    * What one commit writes.
@@ -177,6 +177,9 @@ public interface RolloutStore extends RunStore {
   /** Newest first. */
   Future<List<Rollout>> list(int limit);
 
+  /** Those that were begun before this one, newest first; none where it is unknown. */
+  Future<List<Rollout>> listBefore(RolloutId id, int limit);
+
   /** The newest rollout of a plan, running or not. */
   Future<Optional<Rollout>> latestOf(String planName);
 
@@ -205,6 +208,9 @@ public interface RolloutStore extends RunStore {
   /** The delivery log of a rollout, newest first. */
   Future<List<Delivery>> deliveries(RolloutId id, int limit);
 
+  /** The part of the log that is older than this message; none where it is unknown. */
+  Future<List<Delivery>> deliveriesBefore(RolloutId id, String messageId, int limit);
+
   /**
    * An entry of the audit beside what it tells of.
    *
@@ -226,10 +232,29 @@ public interface RolloutStore extends RunStore {
   /** Keeps this revision as the plan's newest. The same text again changes nothing. */
   Future<Void> putPlan(PlanText plan);
 
+  /**
+   * Keeps this revision if the newest one still has this hash (absent: if there is no plan of the
+   * name); false, and nothing is written, when somebody else was faster.
+   */
+  Future<Boolean> replacePlan(PlanText plan, Optional<String> newest);
+
+  /**
+   * One of the texts a plan has had.
+   *
+   * @param number counts the revisions of this plan from 1
+   */
+  record Revision(long number, PlanText plan) {}
+
+  /** The revisions of a plan with a number below {@code before}, newest first. */
+  Future<List<Revision>> revisions(String name, long before, int limit);
+
   Future<Optional<PlanText>> plan(String name);
 
   /** The newest revision of every plan, by name. */
   Future<List<PlanText>> plans();
+
+  /** The same for names behind this one, byte by byte; at most so many. */
+  Future<List<PlanText>> plansAfter(String name, int limit);
 
   /** Whether a commit could be made now. Fails with a sentence that names place and remedy. */
   Future<Void> probe();

@@ -29,8 +29,15 @@ final class Replica implements AutoCloseable {
    * @param config without http
    */
   Replica(Path folder, String name, String config, String password) {
+    this(folder, name, config, password, freePort());
+  }
+
+  /**
+   * @param port to listen on
+   */
+  Replica(Path folder, String name, String config, String password, int port) {
+    this.port = port;
     try {
-      port = freePort();
       log = folder.resolve(name + ".log");
       Path file = folder.resolve(name + ".yaml");
       Files.writeString(file, "http: { host: 127.0.0.1, port: " + port + " }\n" + config);
@@ -54,10 +61,22 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** As an orchestrator ends it: asks, and waits until it has gone. */
+  void terminate() {
+    process.destroy();
+    join();
   }
 
   /** The status of an answer and its body; 0 while nobody answers. */

@@ -55,7 +55,9 @@ class ConfigurationPageTest {
     }
     Files.createDirectories(machine.resolve("root/lib/sluice"));
     Files.createDirectories(machine.resolve("root/sluice"));
-    Files.writeString(machine.resolve("root/sluice/ca.pem"), Texts.resource("/config/ca.pem"));
+    for (String file : List.of("ca.pem", "tls.pem", "tls-key.pem")) {
+      Files.writeString(machine.resolve("root/sluice/" + file), Texts.resource("/config/ca.pem"));
+    }
     ConfigReading reading = ConfigReader.read(moved, machine, environment);
     if (reading instanceof ConfigReading.Broken broken) {
       throw new AssertionError(broken.problems() + "\n" + moved);

@@ -135,7 +135,16 @@ class AccessTest {
   }
 
   private static HttpRequest.Builder request(Endpoint endpoint) {
-    String path = endpoint.path().replace("{name}", "nothing").replace("{id}", "nothing-1");
+    return request(server, endpoint);
+  }
+
+  static HttpRequest.Builder request(TestServer server, Endpoint endpoint) {
+    String path =
+        endpoint
+            .path()
+            .replace("{name}", "nothing")
+            .replace("{id}", "nothing-1")
+            .replaceAll("\\{\\w+}", "1");
     String type = endpoint.body().contentType();
     HttpRequest.Builder request =
         server.request(path).method(endpoint.method().name(), HttpRequest.BodyPublishers.noBody());

@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.RequestStore.StartRequest;
 import dev.sluice.service.store.RolloutStore;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +120,52 @@ class CommandsApiTest {
 
     assertEquals(404, refused.statusCode());
     assertEquals(201, started.statusCode());
+  }
+
+  private void deadRequest(String key) {
+    StartRequest request =
+        new StartRequest(
+            "somebody on loopback",
+            key,
+            "/api/v1/plans/checkout/rollouts checkout "
+                + HexFormat.of().formatHex(Tokens.sha256("")),
+            server.clock.instant(),
+            Optional.empty());
+    Scenes.await(server.store.takeKey(request, Instant.EPOCH, 10));
+  }
+
+  /** The process died after the rollout had begun and before its key was noted. */
+  @Test
+  void aKeyWhoseFirstRequestWasCutOffGivesWhatItHadBegun() {
+    server.put("/api/v1/plans/checkout", PLAN);
+    String address = "/api/v1/plans/checkout/rollouts";
+    deadRequest("deploy-7");
+    server.post(address, "");
+
+    HttpResponse<String> tooEarly = server.post(address, "", "Idempotency-Key", "deploy-7");
+    server.clock.advance(Duration.ofMinutes(2));
+    HttpResponse<String> again = server.post(address, "", "Idempotency-Key", "deploy-7");
+
+    assertEquals(409, tooEarly.statusCode());
+    assertEquals(201, again.statusCode());
+    assertEquals("true", again.headers().firstValue("Idempotent-Replayed").get());
+    assertEquals(1, Scenes.await(server.store.list(10)).size());
+  }
+
+  @Test
+  void aKeyWhoseFirstRequestHadBegunNothingBeginsNow() {
+    server.put("/api/v1/plans/checkout", PLAN);
+    deadRequest("deploy-7");
+    server.clock.advance(Duration.ofMinutes(2));
+    String address = "/api/v1/plans/checkout/rollouts";
+
+    HttpResponse<String> again = server.post(address, "", "Idempotency-Key", "deploy-7");
+    HttpResponse<String> third = server.post(address, "", "Idempotency-Key", "deploy-7");
+
+    assertEquals(201, again.statusCode());
+    assertTrue(again.headers().firstValue("Idempotent-Replayed").isEmpty());
+    assertEquals("true", third.headers().firstValue("Idempotent-Replayed").get());
+    assertEquals(1, Scenes.await(server.store.list(10)).size());
   }
 
   @Test

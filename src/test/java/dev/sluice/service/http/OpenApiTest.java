@@ -115,6 +115,8 @@ class OpenApiTest {
     assertFits("Rollout", server.get("/api/v1/rollouts/checkout-1").body());
     assertFits("RolloutList", server.get("/api/v1/rollouts").body());
     assertFits("PlanList", server.get("/api/v1/plans").body());
+    assertFits("RevisionList", server.get("/api/v1/plans/checkout/revisions?limit=1").body());
+    assertFits("Deliveries", server.get("/api/v1/rollouts/checkout-1/deliveries").body());
     assertFits("Gate", server.get("/api/v1/gates/checkout").body());
     assertFits("Advice", server.get("/argo/checkout").body());
     assertFits("Advice", server.get("/kargo/checkout?run=other").body());

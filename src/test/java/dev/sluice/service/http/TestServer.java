@@ -48,7 +48,7 @@ import java.util.regex.Pattern;
 public final class TestServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Pattern STEPS = Pattern.compile("(?m)^\\s*steps: ([0-9,]+)$");
-  private static final Pattern NAME = Pattern.compile("(?m)^\\s*name: (\\S+)");
+  private static final Pattern NAME = Pattern.compile("(?m)^\\s*name: ([a-z0-9][-a-z0-9]{0,61})");
 
   public final Vertx vertx = Vertx.vertx();
   public final InMemoryRolloutStore memory = new InMemoryRolloutStore();
@@ -79,12 +79,20 @@ public final class TestServer implements AutoCloseable {
   }
 
   private TestServer(List<Token> tokens, Limits limits, Telemetry telemetry) {
+    this(new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), tokens), limits, telemetry);
+  }
+
+  public TestServer(ServerConfig.Http config) {
+    this(config, generous(), new Telemetry(new PrometheusRegistry()));
+  }
+
+  private TestServer(ServerConfig.Http config, Limits limits, Telemetry telemetry) {
     this.telemetry = telemetry;
     probes.put("store", store::probe);
     api =
         new HttpApi(
             vertx,
-            new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), tokens),
+            config,
             new HttpApi.Parts(
                 store,
                 rollouts,

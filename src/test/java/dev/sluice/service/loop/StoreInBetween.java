@@ -73,6 +73,46 @@ class StoreInBetween implements RolloutStore {
   }
 
   @Override
+  public Future<List<Rollout>> listBefore(RolloutId id, int limit) {
+    return store.listBefore(id, limit);
+  }
+
+  @Override
+  public Future<List<Delivery>> deliveriesBefore(RolloutId id, String messageId, int limit) {
+    return store.deliveriesBefore(id, messageId, limit);
+  }
+
+  @Override
+  public Future<Boolean> replacePlan(PlanText plan, Optional<String> newest) {
+    return store.replacePlan(plan, newest);
+  }
+
+  @Override
+  public Future<List<Revision>> revisions(String name, long before, int limit) {
+    return store.revisions(name, before, limit);
+  }
+
+  @Override
+  public Future<List<PlanText>> plansAfter(String name, int limit) {
+    return store.plansAfter(name, limit);
+  }
+
+  @Override
+  public Future<Optional<StartRequest>> takeKey(StartRequest request, Instant oldest, int most) {
+    return store.takeKey(request, oldest, most);
+  }
+
+  @Override
+  public Future<Void> noteStarted(StartRequest request) {
+    return store.noteStarted(request);
+  }
+
+  @Override
+  public Future<Void> giveKeyBack(StartRequest request) {
+    return store.giveKeyBack(request);
+  }
+
+  @Override
   public Future<Void> putPlan(PlanText plan) {
     return store.putPlan(plan);
   }

@@ -28,6 +28,8 @@ public final class InMemoryRolloutStore implements RolloutStore {
   private final List<Outgoing> outbox = new ArrayList<>();
   private final List<Audited> audit = new ArrayList<>();
   private final Map<String, PlanText> plans = new TreeMap<>();
+  private final Map<String, List<Revision>> revisions = new TreeMap<>();
+  private final List<StartRequest> requests = new ArrayList<>();
   private final Map<Run.Key, Run> runs = new LinkedHashMap<>();
   private Optional<RuntimeException> broken = Optional.empty();
 
@@ -160,6 +162,12 @@ public final class InMemoryRolloutStore implements RolloutStore {
   }
 
   @Override
+  public Future<List<Rollout>> listBefore(RolloutId id, int limit) {
+    return Future.succeededFuture(
+        newestFirst().dropWhile(r -> !r.id().equals(id)).skip(1).limit(limit).toList());
+  }
+
+  @Override
   public Future<Optional<Rollout>> latestOf(String planName) {
     return Future.succeededFuture(
         newestFirst().filter(r -> r.plan().name().equals(planName)).findFirst());
@@ -257,11 +265,87 @@ public final class InMemoryRolloutStore implements RolloutStore {
   }
 
   @Override
+  public Future<List<Delivery>> deliveriesBefore(RolloutId id, String messageId, int limit) {
+    return deliveries(id, Integer.MAX_VALUE)
+        .map(
+            all ->
+                all.stream()
+                    .dropWhile(d -> !d.messageId().equals(messageId))
+                    .skip(1)
+                    .limit(limit)
+                    .toList());
+  }
+
+  @Override
   public Future<Void> putPlan(PlanText plan) {
-    return write(
-        () ->
-            plans.merge(
-                plan.name(), plan, (old, other) -> old.hash().equals(other.hash()) ? old : other));
+    return write(() -> keep(plan));
+  }
+
+  private void keep(PlanText plan) {
+    PlanText old = plans.get(plan.name());
+    if (old == null || !old.hash().equals(plan.hash())) {
+      plans.put(plan.name(), plan);
+      List<Revision> all = revisions.computeIfAbsent(plan.name(), n -> new ArrayList<>());
+      all.add(new Revision(all.size() + 1L, plan));
+    }
+  }
+
+  @Override
+  public Future<Boolean> replacePlan(PlanText plan, Optional<String> newest) {
+    boolean still = Optional.ofNullable(plans.get(plan.name())).map(PlanText::hash).equals(newest);
+    return still ? putPlan(plan).map(true) : Future.succeededFuture(false);
+  }
+
+  @Override
+  public Future<List<Revision>> revisions(String name, long before, int limit) {
+    return Future.succeededFuture(
+        revisions.getOrDefault(name, List.of()).reversed().stream()
+            .filter(r -> r.number() < before)
+            .limit(limit)
+            .toList());
+  }
+
+  @Override
+  public Future<List<PlanText>> plansAfter(String name, int limit) {
+    return Future.succeededFuture(
+        plans.values().stream().filter(p -> p.name().compareTo(name) > 0).limit(limit).toList());
+  }
+
+  @Override
+  public Future<Optional<StartRequest>> takeKey(StartRequest request, Instant oldest, int most) {
+    return attempt(
+        () -> {
+          broken.ifPresent(
+              failure -> {
+                throw failure;
+              });
+          requests.removeIf(r -> r.at().isBefore(oldest));
+          Optional<StartRequest> before =
+              requests.stream()
+                  .filter(r -> r.caller().equals(request.caller()) && r.key().equals(request.key()))
+                  .findFirst();
+          if (before.isEmpty()) {
+            requests.add(request);
+            requests.subList(0, Math.max(0, requests.size() - most)).clear();
+          }
+          return before;
+        });
+  }
+
+  @Override
+  public Future<Void> noteStarted(StartRequest request) {
+    return write(() -> requests.replaceAll(r -> same(r, request) ? request : r));
+  }
+
+  @Override
+  public Future<Void> giveKeyBack(StartRequest request) {
+    return write(() -> requests.removeIf(r -> same(r, request)));
+  }
+
+  private static boolean same(StartRequest one, StartRequest other) {
+    return one.caller().equals(other.caller())
+        && one.key().equals(other.key())
+        && one.at().equals(other.at());
   }
 
   @Override

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.RequestStore.StartRequest;
 import dev.sluice.service.store.RolloutStore.Attempt;
 import dev.sluice.service.store.RolloutStore.Commit;
 import dev.sluice.service.store.RolloutStore.Delivery;
@@ -16,6 +17,7 @@ import dev.sluice.service.store.RolloutStore.Message;
 import dev.sluice.service.store.RolloutStore.Pending;
 import dev.sluice.service.store.RolloutStore.PlanText;
 import dev.sluice.service.store.RolloutStore.Recorded;
+import dev.sluice.service.store.RolloutStore.Revision;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -472,6 +474,104 @@ public abstract class RolloutStoreContract {
     await(store.putPlan(again));
 
     assertEquals(Optional.of(again), await(store.plan("checkout")));
+  }
+
+  @Test
+  void everyRevisionOfAPlanIsKeptAndCountedFromOne() {
+    PlanText first = new PlanText("checkout", "aa", "1", NOW);
+    PlanText second = new PlanText("checkout", "bb", "2", NOW.plusSeconds(1));
+    PlanText again = new PlanText("checkout", "aa", "1", NOW.plusSeconds(2));
+    await(store.putPlan(new PlanText("billing", "cc", "x", NOW)));
+    for (PlanText text : List.of(first, second, second, again)) {
+      await(store.putPlan(text));
+    }
+
+    assertEquals(
+        List.of(new Revision(3, again), new Revision(2, second)),
+        await(store.revisions("checkout", Long.MAX_VALUE, 2)));
+    assertEquals(List.of(new Revision(1, first)), await(store.revisions("checkout", 2, 2)));
+    assertEquals(List.of(), await(store.revisions("unknown", Long.MAX_VALUE, 2)));
+  }
+
+  @Test
+  void aPlanIsReplacedOnlyWhereItIsStillTheOneThatWasRead() {
+    PlanText first = new PlanText("checkout", "aa", "1", NOW);
+    PlanText second = new PlanText("checkout", "bb", "2", NOW);
+
+    assertFalse(await(store.replacePlan(first, Optional.of("zz"))));
+    assertTrue(await(store.replacePlan(first, Optional.empty())));
+    assertFalse(await(store.replacePlan(second, Optional.empty())));
+    assertTrue(await(store.replacePlan(second, Optional.of("aa"))));
+    assertFalse(await(store.replacePlan(first, Optional.of("aa"))));
+
+    assertEquals(Optional.of(second), await(store.plan("checkout")));
+  }
+
+  @Test
+  void plansAreReadInPagesByName() {
+    for (String name : List.of("c", "a", "b-1", "b")) {
+      await(store.putPlan(new PlanText(name, "aa", "1", NOW)));
+    }
+
+    assertEquals(List.of("a", "b"), names(await(store.plansAfter("", 2))));
+    assertEquals(List.of("b-1", "c"), names(await(store.plansAfter("b", 2))));
+    assertEquals(List.of(), names(await(store.plansAfter("c", 2))));
+  }
+
+  private static List<String> names(List<PlanText> plans) {
+    return plans.stream().map(PlanText::name).toList();
+  }
+
+  @Test
+  void rolloutsAndDeliveriesAreReadInPages() {
+    begin(ONE);
+    begin(TWO);
+    Message first = new Message("a", ONE, "chat", false, Message.Kind.ANNOUNCEMENT, "");
+    Message second = new Message("b", ONE, "chat", false, Message.Kind.ANNOUNCEMENT, "");
+    await(store.commit(Samples.commit(ONE, 3, 4, first)));
+    await(store.commit(Samples.commit(ONE, 4, 5, second)));
+
+    assertEquals(List.of(ONE), await(store.listBefore(TWO, 5)).stream().map(Rollout::id).toList());
+    assertEquals(List.of(), await(store.listBefore(ONE, 5)));
+    assertEquals(List.of(), await(store.listBefore(new RolloutId("unknown"), 5)));
+    assertEquals(
+        List.of("a"),
+        await(store.deliveriesBefore(ONE, "b", 5)).stream().map(Delivery::messageId).toList());
+    assertEquals(List.of(), await(store.deliveriesBefore(TWO, "b", 5)));
+  }
+
+  private static StartRequest asked(String key, int seconds) {
+    return new StartRequest("ci", key, "f", NOW.plusSeconds(seconds), Optional.empty());
+  }
+
+  @Test
+  void aKeyBelongsToTheFirstRequestUntilItIsGivenBack() {
+    begin(ONE);
+    StartRequest first = asked("k", 0);
+    StartRequest second = asked("k", 1);
+
+    assertEquals(Optional.empty(), await(store.takeKey(first, NOW, 9)));
+    assertEquals(Optional.of(first), await(store.takeKey(second, NOW, 9)));
+    await(store.giveKeyBack(second));
+    await(store.noteStarted(second.started(TWO)));
+    assertEquals(Optional.of(first), await(store.takeKey(second, NOW, 9)));
+    await(store.noteStarted(first.started(ONE)));
+    assertEquals(Optional.of(first.started(ONE)), await(store.takeKey(second, NOW, 9)));
+    await(store.giveKeyBack(first));
+    assertEquals(Optional.empty(), await(store.takeKey(second, NOW, 9)));
+  }
+
+  @Test
+  void keysAreForgottenByAgeAndByNumber() {
+    for (int i = 0; i < 4; i++) {
+      await(store.takeKey(asked("k" + i, i), NOW, 3));
+    }
+
+    assertEquals(Optional.of(asked("k1", 1)), await(store.takeKey(asked("k1", 9), NOW, 3)));
+    assertEquals(Optional.empty(), await(store.takeKey(asked("k0", 9), NOW, 9)));
+    assertEquals(Optional.empty(), await(store.takeKey(asked("k2", 9), NOW.plusSeconds(3), 9)));
+    assertEquals(
+        Optional.of(asked("k3", 3)), await(store.takeKey(asked("k3", 9), NOW.plusSeconds(3), 9)));
   }
 
   private static final Run.Key KEY = new Run.Key("flagger", "checkout", "test/\"podinfo\" ü");

@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
  */
 final class Grid {
   private static final Duration LOOKBACK = Duration.ofMinutes(5);
+
+  /** What seconds with twelve digits reach; beyond it arithmetic with milliseconds ends. */
+  private static final Instant LATEST = Instant.ofEpochSecond(999_999_999_999L);
+
+  private static final Instant EARLIEST = Instant.ofEpochSecond(-999_999_999_999L);
   private static final long MOST_POINTS = 11_000;
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d|w|y)");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,12}(\\.[0-9]{1,12})?");
@@ -42,7 +47,7 @@ final class Grid {
     if (end.isBefore(start)) {
       throw Call.bad("'end' is before 'start'.");
     }
-    long points = Duration.between(start, end).toMillis() / step.toMillis();
+    long points = Duration.between(start, end).dividedBy(step);
     if (points > MOST_POINTS) {
       throw Call.bad("A range may have " + MOST_POINTS + " points: take a larger step.");
     }
@@ -50,7 +55,7 @@ final class Grid {
     if (until.isBefore(start)) {
       return near(start, now) ? Optional.of(start) : Optional.empty();
     }
-    long whole = Duration.between(start, until).toMillis() / step.toMillis();
+    long whole = Duration.between(start, until).dividedBy(step);
     Instant at = start.plus(step.multipliedBy(whole));
     return near(at, now) || near(until, now) ? Optional.of(at) : Optional.empty();
   }
@@ -64,7 +69,11 @@ final class Grid {
       if (NUMBER.matcher(text).matches()) {
         return Instant.ofEpochMilli(new BigDecimal(text).movePointRight(3).longValue());
       }
-      return OffsetDateTime.parse(text).toInstant();
+      Instant instant = OffsetDateTime.parse(text).toInstant();
+      if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+        throw new DateTimeException("out of reach");
+      }
+      return instant;
     } catch (DateTimeException e) {
       throw Call.bad("'" + name + "' must be seconds since 1970 or an instant of RFC 3339.");
     }
@@ -76,7 +85,7 @@ final class Grid {
     if (NUMBER.matcher(text).matches()) {
       step = Duration.ofMillis(new BigDecimal(text).movePointRight(3).longValue());
     } else if (parts.matches()) {
-      step = Duration.ofMillis(Long.parseLong(parts.group(1)) * unit(parts.group(2)));
+      step = Duration.ofMillis(unit(parts.group(2))).multipliedBy(Long.parseLong(parts.group(1)));
     }
     if (step.isZero() || step.isNegative()) {
       throw Call.bad("'step' must be a duration above 0, like 60 or 1m.");

@@ -15,6 +15,9 @@ record Thresholds(double pass, double marginal) {
     JsonNode node = fields.node().path(field);
     double pass = number(fields, node, field, "pass");
     double marginal = number(fields, node, field, "marginal");
+    if (pass == 0 && node.path("pass").isNumber()) {
+      fields.mistake("/" + field + "/pass", "'pass' must be above 0: a rollback has the score 0.");
+    }
     if (marginal > pass) {
       fields.mistake("/" + field, "'marginal' is above 'pass'.");
     }

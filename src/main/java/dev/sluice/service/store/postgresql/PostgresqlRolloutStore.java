@@ -8,6 +8,7 @@ import dev.sluice.service.store.Run;
 import dev.sluice.service.store.sql.AuditRows;
 import dev.sluice.service.store.sql.OutboxRows;
 import dev.sluice.service.store.sql.PlanRows;
+import dev.sluice.service.store.sql.RequestRows;
 import dev.sluice.service.store.sql.RolloutRows;
 import dev.sluice.service.store.sql.RunRows;
 import dev.sluice.service.store.sql.Session;
@@ -79,6 +80,11 @@ final class PostgresqlRolloutStore implements RolloutStore {
   }
 
   @Override
+  public Future<List<Rollout>> listBefore(RolloutId id, int limit) {
+    return lines.transaction(db -> RolloutRows.listBefore(db, id, limit));
+  }
+
+  @Override
   public Future<Optional<Rollout>> latestOf(String planName) {
     return lines.transaction(db -> RolloutRows.latestOf(db, planName));
   }
@@ -117,6 +123,11 @@ final class PostgresqlRolloutStore implements RolloutStore {
   }
 
   @Override
+  public Future<List<Delivery>> deliveriesBefore(RolloutId id, String messageId, int limit) {
+    return lines.transaction(db -> OutboxRows.deliveriesBefore(db, id, messageId, limit));
+  }
+
+  @Override
   public Future<List<Audited>> audit(long after, int limit) {
     return lines.transaction(db -> AuditRows.audited(db, after, limit));
   }
@@ -124,6 +135,36 @@ final class PostgresqlRolloutStore implements RolloutStore {
   @Override
   public Future<Void> putPlan(PlanText plan) {
     return change(db -> PlanRows.put(db, plan));
+  }
+
+  @Override
+  public Future<Boolean> replacePlan(PlanText plan, Optional<String> newest) {
+    return lines.transaction(db -> PlanRows.replace(db, plan, newest));
+  }
+
+  @Override
+  public Future<List<Revision>> revisions(String name, long before, int limit) {
+    return lines.transaction(db -> PlanRows.revisions(db, name, before, limit));
+  }
+
+  @Override
+  public Future<List<PlanText>> plansAfter(String name, int limit) {
+    return lines.transaction(db -> PlanRows.after(db, name, limit));
+  }
+
+  @Override
+  public Future<Optional<StartRequest>> takeKey(StartRequest request, Instant oldest, int most) {
+    return lines.transaction(db -> RequestRows.take(db, request, oldest, most));
+  }
+
+  @Override
+  public Future<Void> noteStarted(StartRequest request) {
+    return change(db -> RequestRows.started(db, request));
+  }
+
+  @Override
+  public Future<Void> giveKeyBack(StartRequest request) {
+    return change(db -> RequestRows.giveBack(db, request));
   }
 
   @Override

@@ -34,6 +34,9 @@ public final class OutboxRows {
       WHERE t.turn <= ? ORDER BY o.urgent DESC, o.due_at, o.number
       """;
 
+  private static final String LOG =
+      "SELECT id, target, kind, state, attempts, detail, updated_at FROM outbox WHERE rollout = ? ";
+
   private OutboxRows() {}
 
   public static void write(Session db, Commit commit) throws SQLException {
@@ -134,20 +137,30 @@ public final class OutboxRows {
   }
 
   public static List<Delivery> deliveries(Session db, RolloutId id, int limit) throws SQLException {
+    return db.query(LOG + "ORDER BY number DESC LIMIT ?", OutboxRows::delivery, id.value(), limit);
+  }
+
+  public static List<Delivery> deliveriesBefore(
+      Session db, RolloutId id, String messageId, int limit) throws SQLException {
     return db.query(
-        "SELECT id, target, kind, state, attempts, detail, updated_at FROM outbox"
-            + " WHERE rollout = ? ORDER BY number DESC LIMIT ?",
-        row ->
-            new Delivery(
-                row.getString("id"),
-                row.getString("target"),
-                kind(row),
-                row.getString("state"),
-                row.getInt("attempts"),
-                row.getString("detail"),
-                Session.instant(row, "updated_at")),
+        LOG
+            + "AND number < (SELECT number FROM outbox WHERE id = ?)"
+            + " ORDER BY number DESC LIMIT ?",
+        OutboxRows::delivery,
         id.value(),
+        messageId,
         limit);
+  }
+
+  private static Delivery delivery(ResultSet row) throws SQLException {
+    return new Delivery(
+        row.getString("id"),
+        row.getString("target"),
+        kind(row),
+        row.getString("state"),
+        row.getInt("attempts"),
+        row.getString("detail"),
+        Session.instant(row, "updated_at"));
   }
 
   private static Pending pending(ResultSet row) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.sluice.service.store.sql;
 
 import dev.sluice.service.store.RolloutStore.PlanText;
+import dev.sluice.service.store.RolloutStore.Revision;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -12,6 +13,31 @@ public final class PlanRows {
       "SELECT * FROM plans WHERE number IN (SELECT max(number) FROM plans GROUP BY name)";
 
   private PlanRows() {}
+
+  public static boolean replace(Session db, PlanText plan, Optional<String> expected)
+      throws SQLException {
+    db.exclusive(Session.Exclusive.PLANS);
+    boolean still = newest(db, plan.name()).map(PlanText::hash).equals(expected);
+    if (still) {
+      put(db, plan);
+    }
+    return still;
+  }
+
+  public static List<Revision> revisions(Session db, String name, long before, int limit)
+      throws SQLException {
+    return db.query(
+        "SELECT * FROM (SELECT p.*, row_number() OVER (ORDER BY number) AS revision FROM plans p"
+            + " WHERE name = ?) r WHERE revision < ? ORDER BY revision DESC LIMIT ?",
+        row -> new Revision(row.getLong("revision"), plan(row)),
+        name,
+        before,
+        limit);
+  }
+
+  public static List<PlanText> after(Session db, String name, int limit) throws SQLException {
+    return db.query(NEWEST + " AND name > ? ORDER BY name LIMIT ?", PlanRows::plan, name, limit);
+  }
 
   public static void put(Session db, PlanText plan) throws SQLException {
     if (newest(db, plan.name()).filter(p -> p.hash().equals(plan.hash())).isEmpty()) {

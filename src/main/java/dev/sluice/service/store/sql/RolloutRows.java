@@ -143,6 +143,16 @@ public final class RolloutRows {
     return db.query(SELECT + "ORDER BY r.number DESC LIMIT ?", RolloutRows::rollout, limit);
   }
 
+  public static List<Rollout> listBefore(Session db, RolloutId id, int limit) throws SQLException {
+    return db.query(
+        SELECT
+            + "WHERE r.number < (SELECT number FROM rollouts WHERE id = ?)"
+            + " ORDER BY r.number DESC LIMIT ?",
+        RolloutRows::rollout,
+        id.value(),
+        limit);
+  }
+
   public static Optional<Rollout> latestOf(Session db, String planName) throws SQLException {
     return db.first(
         SELECT + "WHERE r.plan_name = ? ORDER BY r.number DESC LIMIT 1",

@@ -44,7 +44,9 @@ public final class Session {
     /** Beginning a rollout: whether it may begin depends on all the others. */
     BEGINNING,
     /** Adding to the audit: each entry rests on the one before. */
-    AUDIT
+    AUDIT,
+    /** Replacing a plan that is still the one somebody has read. */
+    PLANS
   }
 
   /** Takes such a right, which ends with the transaction. */

@@ -7,6 +7,7 @@ import dev.sluice.service.store.Run;
 import dev.sluice.service.store.sql.AuditRows;
 import dev.sluice.service.store.sql.OutboxRows;
 import dev.sluice.service.store.sql.PlanRows;
+import dev.sluice.service.store.sql.RequestRows;
 import dev.sluice.service.store.sql.RolloutRows;
 import dev.sluice.service.store.sql.RunRows;
 import dev.sluice.service.store.sql.Session;
@@ -64,6 +65,11 @@ public final class SqliteRolloutStore implements RolloutStore {
   }
 
   @Override
+  public Future<List<Rollout>> listBefore(RolloutId id, int limit) {
+    return read(db -> RolloutRows.listBefore(db, id, limit));
+  }
+
+  @Override
   public Future<Optional<Rollout>> latestOf(String planName) {
     return read(db -> RolloutRows.latestOf(db, planName));
   }
@@ -94,6 +100,11 @@ public final class SqliteRolloutStore implements RolloutStore {
   }
 
   @Override
+  public Future<List<Delivery>> deliveriesBefore(RolloutId id, String messageId, int limit) {
+    return read(db -> OutboxRows.deliveriesBefore(db, id, messageId, limit));
+  }
+
+  @Override
   public Future<List<Audited>> audit(long after, int limit) {
     return read(db -> AuditRows.audited(db, after, limit));
   }
@@ -101,6 +112,36 @@ public final class SqliteRolloutStore implements RolloutStore {
   @Override
   public Future<Void> putPlan(PlanText plan) {
     return change(db -> PlanRows.put(db, plan));
+  }
+
+  @Override
+  public Future<Boolean> replacePlan(PlanText plan, Optional<String> newest) {
+    return work(() -> database.write(db -> PlanRows.replace(db, plan, newest)));
+  }
+
+  @Override
+  public Future<List<Revision>> revisions(String name, long before, int limit) {
+    return read(db -> PlanRows.revisions(db, name, before, limit));
+  }
+
+  @Override
+  public Future<List<PlanText>> plansAfter(String name, int limit) {
+    return read(db -> PlanRows.after(db, name, limit));
+  }
+
+  @Override
+  public Future<Optional<StartRequest>> takeKey(StartRequest request, Instant oldest, int most) {
+    return work(() -> database.write(db -> RequestRows.take(db, request, oldest, most)));
+  }
+
+  @Override
+  public Future<Void> noteStarted(StartRequest request) {
+    return change(db -> RequestRows.started(db, request));
+  }
+
+  @Override
+  public Future<Void> giveKeyBack(StartRequest request) {
+    return change(db -> RequestRows.giveBack(db, request));
   }
 
   @Override

@@ -244,6 +244,22 @@ class KayentaConformanceTest {
     assertEquals("prometheus", all.get(0).get("type").textValue());
   }
 
+  /** A rollback is told with the score 0, and both clients pass what reaches the threshold. */
+  @Test
+  void aThresholdThatARollbackWouldReachIsRefused() {
+    server.plan("checkout", "10");
+    String scopes = startOfOrca().get("scopes").toString();
+
+    HttpResponse<String> refused =
+        server.post(
+            "/canary/checkout",
+            "{\"scopes\":" + scopes + ",\"thresholds\":{\"pass\":0,\"marginal\":0}}");
+
+    assertEquals(400, refused.statusCode());
+    assertTrue(refused.body().contains("a rollback has the score 0"), refused.body());
+    assertEquals(0, Scenes.await(server.store.list(10)).size());
+  }
+
   @Test
   void whatIsWrongWithAStartIsSaidAtOnce() {
     server.plan("checkout", "10");
