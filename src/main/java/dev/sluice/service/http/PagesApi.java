@@ -2,10 +2,10 @@ package dev.sluice.service.http;
 
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.service.config.ServerConfig.Role;
+import dev.sluice.service.dashboard.Chronicles;
 import dev.sluice.service.dashboard.FleetPage;
 import dev.sluice.service.dashboard.PlainPages;
 import dev.sluice.service.dashboard.StatusPage;
-import dev.sluice.service.dashboard.Timelines;
 import dev.sluice.service.http.view.RolloutSummary;
 import dev.sluice.service.http.view.RolloutViews;
 import dev.sluice.service.store.RolloutStore;
@@ -27,7 +27,7 @@ final class PagesApi {
   private final RolloutViews views;
   private final Doorkeeper doorkeeper;
   private final InstantSource clock;
-  private final Timelines timelines;
+  private final Chronicles chronicles;
   private final String build;
 
   /**
@@ -38,6 +38,7 @@ final class PagesApi {
       RolloutsApi rollouts,
       RolloutViews views,
       Doorkeeper doorkeeper,
+      Chronicles chronicles,
       InstantSource clock,
       String version) {
     this.store = store;
@@ -45,7 +46,7 @@ final class PagesApi {
     this.views = views;
     this.doorkeeper = doorkeeper;
     this.clock = clock;
-    this.timelines = new Timelines(store);
+    this.chronicles = chronicles;
     this.build = short8(version);
   }
 
@@ -104,15 +105,15 @@ final class PagesApi {
     if (call.has(etag)) {
       return Future.succeededFuture(Answer.notModified(etag));
     }
-    return timelines
-        .of(rollout.id(), rollout.version())
+    return chronicles
+        .of(rollout)
         .map(
-            timeline ->
+            chronicle ->
                 Answer.html(
                         200,
                         new StatusPage(
                                 views.view(rollout, call.caller()::denied),
-                                timeline,
+                                chronicle.timeline(),
                                 deliveries,
                                 clock.instant())
                             .html(user(call)))

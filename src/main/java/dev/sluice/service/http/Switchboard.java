@@ -266,7 +266,11 @@ final class Switchboard {
       HttpConnection connection = context.request().connection();
       context.addEndHandler(v -> connection.close());
     }
-    response.end(answer.body());
+    answer
+        .flow()
+        .filter(f -> !context.request().method().equals(HttpMethod.HEAD))
+        .ifPresentOrElse(
+            flow -> flow.accept(response.setChunked(true)), () -> response.end(answer.body()));
   }
 
   private static void write(HttpServerResponse response, Answer answer) {

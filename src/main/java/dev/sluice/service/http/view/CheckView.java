@@ -1,10 +1,15 @@
 package dev.sluice.service.http.view;
 
+import dev.sluice.gates.look.Assessment;
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Step;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One condition of a step with its numbers. What is not known is absent; so is an end of the
@@ -78,6 +83,16 @@ public record CheckView(
       double baselinePerLook,
       OptionalDouble detectable) {}
 
+  /** All checks of a look of the past, in the order of the plan; nothing is waived in them. */
+  public static List<CheckView> of(Assessment look, Plan plan) {
+    Step step =
+        plan.steps().stream()
+            .filter(s -> s.id().equals(look.stepId()))
+            .findFirst()
+            .orElse(plan.steps().getFirst());
+    return look.checks().stream().map(c -> Checks.view(c, plan, step, Set.of())).toList();
+  }
+
   private int distance() {
     return ofRole() * 10 + ofVerdict();
   }
@@ -101,14 +116,18 @@ public record CheckView(
 
   /** The verdict as people say it. */
   public String words() {
-    String word =
-        switch (verdict) {
-          case "fail" -> limit() ? "limit broken" : "worse";
-          case "pass" -> limit() ? "within limit" : "proven safe";
-          case "inconclusive" -> "unclear";
-          default -> "no data";
-        };
+    String word = word(verdict, limit());
     return waived ? word + ", waived" : word;
+  }
+
+  /** A verdict as people say it. */
+  public static String word(String verdict, boolean limit) {
+    return switch (verdict) {
+      case "fail" -> limit ? "limit broken" : "worse";
+      case "pass" -> limit ? "within limit" : "proven safe";
+      case "inconclusive" -> "unclear";
+      default -> "no data";
+    };
   }
 
   /** Whether it is held against a fixed bound. */
