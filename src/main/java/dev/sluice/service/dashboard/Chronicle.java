@@ -6,6 +6,7 @@ import dev.sluice.gates.plan.Metric;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.rollout.Event;
 import dev.sluice.service.dashboard.Timeline.Entry;
+import dev.sluice.service.http.view.AnalysisView.PointView;
 import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.CourseView.ExposureAt;
 import dev.sluice.service.http.view.Glimpse;
@@ -13,6 +14,7 @@ import dev.sluice.service.http.view.Thinned;
 import dev.sluice.service.store.RolloutStore.Recorded;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +64,26 @@ public record Chronicle(
     return Stream.concat(happened.stream(), turns.stream())
         .sorted(Comparator.comparingLong(Entry::version).reversed())
         .toList();
+  }
+
+  /** How each check went, by its id; a look without a comparison is left out. */
+  public Map<String, List<PointView>> courses() {
+    Map<String, List<PointView>> courses = new LinkedHashMap<>();
+    for (Glimpse glimpse : looks.all()) {
+      glimpse
+          .points()
+          .forEach(
+              (id, p) -> {
+                if (p.estimate().isPresent()) {
+                  courses
+                      .computeIfAbsent(id, i -> new ArrayList<>())
+                      .add(
+                          new PointView(
+                              glimpse.at(), p.estimate(), p.intervalLow(), p.intervalHigh()));
+                }
+              });
+    }
+    return courses;
   }
 
   Chronicle plus(List<Recorded> events, Plan plan) {
@@ -119,7 +141,7 @@ public record Chronicle(
           turns.add(Timeline.turned(version, look.at(), was, now));
         }
       }
-      looks = looks.plus(Glimpse.of(look.look(), look.assessment(), plan));
+      looks = looks.plus(Glimpse.of(look.look(), look.assessment()));
       latest = Optional.of(look.assessment());
     }
 

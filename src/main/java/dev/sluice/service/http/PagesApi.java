@@ -6,7 +6,6 @@ import dev.sluice.service.dashboard.Chronicles;
 import dev.sluice.service.dashboard.FleetPage;
 import dev.sluice.service.dashboard.PlainPages;
 import dev.sluice.service.dashboard.StatusPage;
-import dev.sluice.service.http.view.RolloutSummary;
 import dev.sluice.service.http.view.RolloutViews;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.RolloutStore.Delivery;
@@ -72,7 +71,7 @@ final class PagesApi {
                   : Answer.html(
                           200,
                           FleetPage.html(
-                              all.stream().map(RolloutSummary::of).toList(),
+                              all.stream().map(FleetPage.Running::of).toList(),
                               clock.instant(),
                               user(call)))
                       .with("ETag", etag);
@@ -113,7 +112,7 @@ final class PagesApi {
                         200,
                         new StatusPage(
                                 views.view(rollout, call.caller()::denied),
-                                chronicle.timeline(),
+                                chronicle,
                                 deliveries,
                                 clock.instant())
                             .html(user(call)))

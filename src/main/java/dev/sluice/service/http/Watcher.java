@@ -1,5 +1,6 @@
 package dev.sluice.service.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -7,9 +8,10 @@ import java.util.List;
 /**
  * One connection that is told what happens. It is written to only while it takes what it is given:
  * a client that has fallen asleep costs one full socket buffer, and gets what it missed when it
- * reads on.
+ * reads on. Everything here runs on the connection's own context, one thing after the other.
  */
 final class Watcher {
+  private final Context context;
   private final HttpServerResponse response;
   private final Feed feed;
   private long position;
@@ -17,81 +19,94 @@ final class Watcher {
   private boolean again;
 
   /**
+   * @param context the connection's
    * @param position the version the client has seen
    */
-  Watcher(HttpServerResponse response, Feed feed, long position) {
+  Watcher(Context context, HttpServerResponse response, Feed feed, long position) {
+    this.context = context;
     this.response = response;
     this.feed = feed;
     this.position = position;
   }
 
   void begin() {
-    response.drainHandler(v -> pump());
-    write(Messages.GREETING);
-    pump();
+    context.runOnContext(
+        v -> {
+          if (open()) {
+            response.drainHandler(d -> more());
+            response.write(Messages.GREETING);
+            more();
+          }
+        });
   }
 
-  /** Writes what is new, if the client takes it and nothing is being written already. */
+  /** There is news. */
   void pump() {
-    synchronized (this) {
-      if (reading) {
-        again = true;
-        return;
-      }
-      if (response.closed() || response.writeQueueFull()) {
-        return;
-      }
-      reading = true;
-    }
-    feed.after(position())
-        .onComplete(done -> written(done.succeeded() ? done.result() : List.of()));
-  }
-
-  private synchronized long position() {
-    return position;
-  }
-
-  private void written(List<Feed.Message> messages) {
-    boolean more;
-    synchronized (this) {
-      Buffer text = Buffer.buffer();
-      for (Feed.Message message : messages) {
-        if (message.version() > position) {
-          text.appendBuffer(message.text());
-          position = message.version();
-        }
-      }
-      if (text.length() > 0) {
-        write(text);
-      }
-      reading = false;
-      more = again || !messages.isEmpty();
-      again = false;
-    }
-    if (more) {
-      pump();
-    } else if (feed.ended() && feed.reached(position())) {
-      end(Messages.ENDED);
-    }
+    context.runOnContext(v -> more());
   }
 
   /** A sign of life; who does not read needs none. */
   void beat() {
-    if (!response.closed() && !response.writeQueueFull()) {
-      write(Messages.BEAT);
-      pump();
-    }
+    context.runOnContext(
+        v -> {
+          if (takes()) {
+            response.write(Messages.BEAT);
+            more();
+          }
+        });
   }
 
   void end(Buffer last) {
-    if (!response.closed() && !response.ended()) {
-      response.end(last);
+    context.runOnContext(
+        v -> {
+          if (open()) {
+            response.end(last);
+          }
+        });
+  }
+
+  private boolean open() {
+    return !response.ended() && !response.closed();
+  }
+
+  private boolean takes() {
+    return open() && !response.writeQueueFull();
+  }
+
+  /** Writes what is new, if the client takes it and nothing is being read already. */
+  private void more() {
+    if (reading) {
+      again = true;
+    } else if (takes()) {
+      reading = true;
+      feed.after(position)
+          .onComplete(
+              done ->
+                  context.runOnContext(v -> write(done.succeeded() ? done.result() : List.of())));
     }
   }
 
-  private void write(Buffer text) {
-    if (!response.closed() && !response.ended()) {
+  private void write(List<Feed.Message> messages) {
+    reading = false;
+    if (!open()) {
+      return;
+    }
+    Buffer text = Buffer.buffer();
+    for (Feed.Message message : messages) {
+      if (message.version() > position) {
+        text.appendBuffer(message.text());
+        position = message.version();
+      }
+    }
+    if (text.length() > 0) {
       response.write(text);
+    }
+    boolean more = again || text.length() > 0;
+    again = false;
+    if (more) {
+      more();
+    } else if (feed.ended() && feed.reached(position)) {
+      response.end(Messages.ENDED);
     }
   }
 }

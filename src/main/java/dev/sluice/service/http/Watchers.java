@@ -61,7 +61,7 @@ final class Watchers {
         feed = new Feed(id, rollout.version(), rollout.ended(), store, waiters);
         feeds.put(id, feed);
       }
-      watcher = new Watcher(response, feed, seen);
+      watcher = new Watcher(vertx.getOrCreateContext(), response, feed, seen);
       feed.join(watcher);
       number++;
       if (beats.isEmpty()) {

@@ -31,9 +31,7 @@ class AccessTest {
       List.of(
           "GET /health/live",
           "GET /health/ready",
-          "GET /assets/icon.svg",
-          "GET /assets/page.css",
-          "GET /assets/page.js",
+          "GET /assets/{file}",
           "POST /session",
           "POST /session/end");
   private static final List<String> OPERATORS =
@@ -135,7 +133,12 @@ class AccessTest {
   }
 
   private static HttpRequest.Builder request(Endpoint endpoint) {
-    String path = endpoint.path().replace("{name}", "nothing").replace("{id}", "nothing-1");
+    String path =
+        endpoint
+            .path()
+            .replace("{name}", "nothing")
+            .replace("{id}", "nothing-1")
+            .replace("{file}", "page.css");
     String type = endpoint.body().contentType();
     HttpRequest.Builder request =
         server.request(path).method(endpoint.method().name(), HttpRequest.BodyPublishers.noBody());

@@ -3,13 +3,13 @@ package dev.sluice.service.http.view;
 import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.plan.Step;
+import dev.sluice.service.http.view.AnalysisView.PointView;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * One condition of a step with its numbers. What is not known is absent; so is an end of the
@@ -90,7 +90,7 @@ public record CheckView(
             .filter(s -> s.id().equals(look.stepId()))
             .findFirst()
             .orElse(plan.steps().getFirst());
-    return look.checks().stream().map(c -> Checks.view(c, plan, step, Set.of())).toList();
+    return look.checks().stream().map(c -> Checks.past(c, plan, step)).toList();
   }
 
   private int distance() {
@@ -128,6 +128,38 @@ public record CheckView(
       case "inconclusive" -> "unclear";
       default -> "no data";
     };
+  }
+
+  /** Whether a change either way is worse. */
+  public boolean twoSided() {
+    return worseWhen.equals("different") && !limit();
+  }
+
+  /** The same check with the numbers of another look. */
+  public CheckView at(PointView point) {
+    return new CheckView(
+        id,
+        metric,
+        title,
+        role,
+        kind,
+        verdict,
+        waived,
+        sentence,
+        unit,
+        worseWhen,
+        scale,
+        point.estimate(),
+        point.intervalLow(),
+        point.intervalHigh(),
+        margin,
+        canary,
+        baseline,
+        enough,
+        tier,
+        shortage,
+        looksMissing,
+        ahead);
   }
 
   /** Whether it is held against a fixed bound. */

@@ -1,7 +1,6 @@
 package dev.sluice.service.http.view;
 
 import dev.sluice.gates.look.Assessment;
-import dev.sluice.gates.plan.Plan;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,22 +21,11 @@ public record Glimpse(long look, Instant at, Map<String, Point> points) {
       OptionalDouble intervalLow,
       OptionalDouble intervalHigh,
       OptionalDouble canary,
-      OptionalDouble baseline) {
+      OptionalDouble baseline) {}
 
-    static Point of(CheckView check) {
-      return new Point(
-          check.verdict(),
-          check.estimate(),
-          check.intervalLow(),
-          check.intervalHigh(),
-          check.canary().value(),
-          check.baseline().map(CheckView.CohortView::value).orElse(OptionalDouble.empty()));
-    }
-  }
-
-  public static Glimpse of(long look, Assessment assessment, Plan plan) {
+  public static Glimpse of(long look, Assessment assessment) {
     Map<String, Point> points = new LinkedHashMap<>();
-    CheckView.of(assessment, plan).forEach(c -> points.put(c.id(), Point.of(c)));
+    assessment.checks().forEach(c -> points.put(c.id(), Checks.point(c)));
     return new Glimpse(look, assessment.window().to(), points);
   }
 }
