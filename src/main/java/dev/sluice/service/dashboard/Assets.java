@@ -1,5 +1,6 @@
 package dev.sluice.service.dashboard;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ public final class Assets {
   private static final String STYLE = "text/css; charset=utf-8";
 
   /** One file. */
-  public record Asset(String contentType, byte[] content, String hash) {}
+  public record Asset(String contentType, Buffer content, String hash) {}
 
   private static final Map<String, Asset> ALL = all();
 
@@ -53,7 +54,7 @@ public final class Assets {
   }
 
   static String text(String name) {
-    return new String(asset(name).content(), StandardCharsets.UTF_8);
+    return asset(name).content().toString();
   }
 
   private static Asset asset(String name) {
@@ -86,7 +87,8 @@ public final class Assets {
         throw new IllegalStateException("the program is not whole: " + resource + " is missing");
       }
       byte[] content = in.readAllBytes();
-      return new Asset(contentType, content, HexFormat.of().formatHex(sha256(content), 0, 8));
+      return new Asset(
+          contentType, Buffer.buffer(content), HexFormat.of().formatHex(sha256(content), 0, 8));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + resource, e);
     }

@@ -75,22 +75,21 @@ final class StaticApi {
       if (in == null) {
         throw new IllegalStateException("the program is not whole: " + resource + " is missing");
       }
-      byte[] content = in.readAllBytes();
-      String hash =
-          HexFormat.of().formatHex(Tokens.sha256(Buffer.buffer(content).toString()), 0, 8);
+      Buffer content = Buffer.buffer(in.readAllBytes());
+      String hash = HexFormat.of().formatHex(Tokens.sha256(content.toString()), 0, 8);
       return file(content, contentType, hash);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + resource, e);
     }
   }
 
-  private static File file(byte[] content, String contentType, String hash) {
+  private static File file(Buffer content, String contentType, String hash) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream to = new GZIPOutputStream(packed)) {
-      to.write(content);
+      to.write(content.getBytes());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot pack in memory", e);
     }
-    return new File(contentType, Buffer.buffer(content), Buffer.buffer(packed.toByteArray()), hash);
+    return new File(contentType, content, Buffer.buffer(packed.toByteArray()), hash);
   }
 }

@@ -115,8 +115,7 @@ class PageInBrowserTest {
     page.locator("#lately-p99 summary").click();
     page.locator("#do-pause").focus();
 
-    server.scenes.tell(
-        "checkout-1", new Command.Extend(Scenes.ANNA, "slow", Duration.ofHours(2)));
+    server.scenes.tell("checkout-1", new Command.Extend(Scenes.ANNA, "slow", Duration.ofHours(2)));
 
     assertThat(page.locator("#happened")).containsText("Extended by anna");
     assertThat(page.locator("#lately-p99 table")).isVisible();

@@ -47,7 +47,7 @@ final class EventSource implements AutoCloseable {
   }
 
   int status() {
-    return Integer.parseInt(status.split(" ")[1]);
+    return Integer.parseInt(status.substring(9, 12));
   }
 
   List<String> headers() {
