@@ -133,15 +133,16 @@ class Course extends LitElement {
     this.points.high.push(this.high ?? null);
   }
 
-  updated(changed) {
-    if (!this.points || !(changed.has("at") || changed.has("verdict") || changed.has("to"))) return;
+  /** Before it is rendered: the sentence below the chart is about the latest look. */
+  willUpdate(changed) {
+    if (!this.points || !changed.has("at")) return;
     const missed = seconds(this.at) - this.points.at.at(-1) > 2.5 * this.every;
-    if (missed) {
-      this.load(true);
-    } else {
-      this.grow();
-      this.draw();
-    }
+    if (missed) this.load(true);
+    else this.grow();
+  }
+
+  updated(changed) {
+    if (this.points && ["at", "verdict", "to"].some((name) => changed.has(name))) this.draw();
   }
 
   async draw() {

@@ -58,12 +58,32 @@ public final class StatusPage {
             .add(footing())
             .add(happened.section())
             .add(happened.delivered())
-            .add(facts());
+            .add(facts())
+            .add(reports());
     return Page.of(rollout.plan() + ": " + Figures.percent(shownPercent()), main, user);
   }
 
   private double shownPercent() {
     return rollout.exposure().applied();
+  }
+
+  /** The same as one file to keep: nothing can be done in it, and it loads nothing. */
+  public String report() {
+    Happened happened = new Happened(past.timeline(), deliveries, now);
+    Tag main =
+        Tag.of("main", "rollout")
+            .add(top())
+            .add(Tag.of("p", "small").text("As of " + Times.full(now) + "."))
+            .add(new StepBar(rollout).section())
+            .add(new Health(rollout, deliveries, now).section())
+            .add(
+                new Tiles(rollout.checks(), past.courses(), rollout.look().windowTo(), now)
+                    .section())
+            .add(footing())
+            .add(happened.section())
+            .add(happened.delivered())
+            .add(facts());
+    return Page.alone(rollout.plan() + ": " + rollout.sentence(), main);
   }
 
   private Tag top() {
@@ -216,6 +236,20 @@ public final class StatusPage {
       fact(list, link.getKey(), link(link.getValue()));
     }
     return Tag.of("section").with("aria-label", "Facts").add(list);
+  }
+
+  /** To keep, or to show to somebody. */
+  private Tag reports() {
+    Tag line = Tag.of("p", "small").with("id", "reports").text("Report: ");
+    for (String form : List.of("html", "md", "json")) {
+      line.add(
+          Tag.of("a")
+              .with("href", "/api/v1/rollouts/" + rollout.id() + "/report?as=" + form)
+              .with("download", rollout.id() + "." + form)
+              .text(form));
+      line.text(" ");
+    }
+    return line;
   }
 
   private static void fact(Tag list, String name, Tag value) {

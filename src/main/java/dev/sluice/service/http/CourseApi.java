@@ -36,7 +36,7 @@ final class CourseApi {
             });
   }
 
-  private static CourseView view(Rollout rollout, Chronicle chronicle) {
+  static CourseView view(Rollout rollout, Chronicle chronicle) {
     return CourseView.of(
         rollout.id().value(),
         chronicle.version(),

@@ -119,6 +119,8 @@ public final class HttpApi {
     Chronicles chronicles = new Chronicles(parts.store());
     all.addAll(new CourseApi(reading, chronicles).endpoints());
     all.addAll(
+        new RolloutReportApi(parts.store(), reading, views, chronicles, parts.clock()).endpoints());
+    all.addAll(
         new PagesApi(
                 parts.store(),
                 reading,

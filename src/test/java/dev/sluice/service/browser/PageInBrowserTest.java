@@ -11,8 +11,11 @@ import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.sluice.gates.plan.Plan;
 import dev.sluice.gates.rollout.Command;
+import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.http.HttpApi;
 import dev.sluice.service.http.Scenes;
 import dev.sluice.service.http.TestServer;
+import dev.sluice.service.plan.PlanReading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -218,6 +223,49 @@ class PageInBrowserTest {
   }
 
   @Test
+  void aRestartInMidWatchIsBridgedAndWhatHappenedMeanwhileIsShown() {
+    server.scenes.begun("checkout-1", PLAN);
+    Page page = visit(ROLLOUT);
+    assertThat(page.locator(".sentence")).containsText("Moving from 0 % to 1 %");
+    Scenes.await(server.api.stop());
+    assertThat(page.locator("#stalled")).isVisible();
+    server.scenes.confirmed("checkout-1");
+    server.scenes.looks("checkout-1", 2, Scenes.well());
+
+    HttpApi next = nextServer();
+    try {
+      assertThat(page.locator(".sentence")).containsText("Baking at 1 %");
+      assertThat(page.locator("#stalled")).isHidden();
+      server.scenes.tell("checkout-1", new Command.Pause(Scenes.ANNA, "lunch"));
+      assertThat(page.locator(".sentence")).containsText("Paused by anna");
+    } finally {
+      Scenes.await(next.stop());
+    }
+    page.context().close();
+  }
+
+  /** Another server with the same store, at the same address. */
+  private HttpApi nextServer() {
+    HttpApi next =
+        new HttpApi(
+            server.vertx,
+            new ServerConfig.Http("127.0.0.1", server.port, Optional.empty(), List.of()),
+            new HttpApi.Parts(
+                server.store,
+                server.rollouts,
+                Set.of("prod"),
+                text -> new PlanReading.Broken(List.of()),
+                server.decider,
+                server.telemetry,
+                server.probes,
+                server.clock,
+                "1.2.4"),
+            TestServer.generous());
+    Scenes.await(next.start());
+    return next;
+  }
+
+  @Test
   void aReloadShowsTheSamePage() {
     server.scenes.baking("checkout-1", PLAN);
     Page page = visit(ROLLOUT);
@@ -238,7 +286,6 @@ class PageInBrowserTest {
     assertThat(page.locator(".sentence")).hasText("Baking at 10 %. p99 latency is unclear.");
     assertThat(page.locator("#tile-p99 .numbers")).containsText("+4.1 %");
     assertThat(page.locator("#tile-p99 svg")).isVisible();
-    assertThat(page.getByText("sluice run rollback checkout-1")).isVisible();
     page.context().close();
   }
 
