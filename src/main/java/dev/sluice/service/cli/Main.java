@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       AnalyzeCommand.class,
       JudgeCommand.class,
+      ReportCommand.class,
       AuditCommand.class,
       SimulateCommand.class,
       CalibrateCommand.class,

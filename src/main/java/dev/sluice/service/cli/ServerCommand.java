@@ -26,6 +26,10 @@ abstract class ServerCommand implements Callable<Integer> {
       super("the server answered " + reply.status());
       this.reply = reply;
     }
+
+    Reply reply() {
+      return reply;
+    }
   }
 
   /** What the command does; gives the exit code. */
@@ -93,7 +97,7 @@ abstract class ServerCommand implements Callable<Integer> {
     return hint.isEmpty() ? "" : " (" + hint + ")";
   }
 
-  private static int code(int status) {
+  static int code(int status) {
     return switch (status) {
       case 400, 404, 405, 413, 415, 422 -> ExitCode.INVALID;
       case 401, 403, 409, 412 -> ExitCode.REFUSED;

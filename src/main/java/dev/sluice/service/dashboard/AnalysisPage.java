@@ -2,12 +2,10 @@ package dev.sluice.service.dashboard;
 
 import dev.sluice.service.http.view.AnalysisView;
 import dev.sluice.service.http.view.AnalysisView.CohortView;
-import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.Figures;
 import dev.sluice.service.http.view.Times;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** A one-shot comparison as one file: no script, nothing is loaded from anywhere. */
@@ -23,8 +21,9 @@ public final class AnalysisPage {
     Tag main =
         Tag.of("main", "report")
             .add(top())
-            .add(new MetricsTable(analysis.checks(), Optional.empty(), analysis.to()).section())
-            .add(courses())
+            .add(
+                new Tiles(analysis.checks(), analysis.course(), Optional.empty(), analysis.to())
+                    .section())
             .add(facts());
     return Page.alone(analysis.plan() + ": " + analysis.sentence(), main);
   }
@@ -49,16 +48,6 @@ public final class AnalysisPage {
       case "worse" -> "bad";
       default -> "hold";
     };
-  }
-
-  private Optional<Tag> courses() {
-    Tag section = Tag.of("section").add(Tag.of("h2").text("Over time"));
-    List<Tag> drawn =
-        analysis.checks().stream()
-            .sorted(CheckView.BY_URGENCY)
-            .flatMap(c -> Course.of(c, analysis.course().getOrDefault(c.id(), List.of())).stream())
-            .toList();
-    return drawn.isEmpty() ? Optional.empty() : Optional.of(section.add(drawn.stream()));
   }
 
   private Tag facts() {

@@ -7,15 +7,17 @@ import dev.sluice.service.http.view.Times;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * How the interval of a check narrowed over time, beside what is accepted: the band is where the
  * true effect lay as far as was known then, the line is the estimate. The axis is the one of {@link
- * Axis}; what lies further out is cut off.
+ * Axis}; what lies further out is cut off, and marked along the edge.
  */
 final class Course {
   private static final double WIDTH = 720;
   private static final double HEIGHT = 150;
+  private static final double INFINITE = Double.POSITIVE_INFINITY;
 
   private final CheckView check;
   private final List<PointView> points;
@@ -35,25 +37,22 @@ final class Course {
   }
 
   private Tag figure() {
+    Tag ends =
+        Tag.of("p", "ends")
+            .add(Tag.of("span").text(Times.clock(first(), last())))
+            .add(Tag.of("span").text(wider() ? "wider than shown" : ""))
+            .add(Tag.of("span").text(Times.clock(last(), first())));
+    return Tag.of("div", "course").add(svg(words())).add(ends);
+  }
+
+  private String words() {
     Figures figures = new Figures(check);
-    String words =
-        check.name()
-            + ": "
-            + figures.estimate()
-            + (check.limit() ? "" : " " + figures.interval())
-            + ", accepted "
-            + figures.accepted();
-    Tag caption =
-        Tag.of("figcaption")
-            .add(Tag.of("strong").text(check.name()))
-            .text(" " + words.substring(check.name().length() + 2));
-    return Tag.of("figure", "course " + check.verdict())
-        .add(caption)
-        .add(svg(words))
-        .add(
-            Tag.of("p", "ends")
-                .add(Tag.of("span").text(Times.clock(first(), last())))
-                .add(Tag.of("span").text(Times.clock(last(), first()))));
+    return check.name()
+        + " over time, now "
+        + figures.estimate()
+        + (check.limit() ? "" : " " + figures.interval())
+        + ", accepted "
+        + figures.accepted();
   }
 
   private Tag svg(String words) {
@@ -69,14 +68,34 @@ final class Course {
     }
     svg.add(Tag.of("path", "line").with("d", line()))
         .add(level("margin", check.margin().getAsDouble()));
-    if (twoSided()) {
+    if (check.twoSided()) {
       svg.add(level("margin", Axis.mirrored(check)));
     }
-    return svg;
+    return svg.add(edge(p -> p.intervalHigh().orElse(INFINITE) > axis.to(), 0))
+        .add(edge(p -> p.intervalLow().orElse(-INFINITE) < axis.from(), HEIGHT));
   }
 
-  private boolean twoSided() {
-    return check.worseWhen().equals("different") && !check.limit();
+  /** Along the edge, where the band goes on beyond it. */
+  private Optional<Tag> edge(Predicate<PointView> beyond, double y) {
+    StringBuilder path = new StringBuilder();
+    for (int i = 1; i < points.size() && !check.limit(); i++) {
+      if (beyond.test(points.get(i))) {
+        path.append('M').append(Axis.number(x(points.get(i - 1).at()))).append(' ');
+        path.append(Axis.number(y)).append('H').append(Axis.number(x(points.get(i).at())));
+      }
+    }
+    return path.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Tag.of("path", "wider").with("d", path.toString()));
+  }
+
+  private boolean wider() {
+    return !check.limit()
+        && points.stream()
+            .anyMatch(
+                p ->
+                    p.intervalHigh().orElse(INFINITE) > axis.to()
+                        || p.intervalLow().orElse(-INFINITE) < axis.from());
   }
 
   private Tag accepted() {
@@ -85,7 +104,7 @@ final class Course {
         check.kind().equals("min") || (!check.limit() && check.worseWhen().equals("lower"));
     double top = lower ? 0 : margin;
     double bottom = lower ? margin : HEIGHT;
-    if (twoSided()) {
+    if (check.twoSided()) {
       double other = y(Axis.mirrored(check));
       top = Math.min(margin, other);
       bottom = Math.max(margin, other);

@@ -48,7 +48,7 @@ final class Drawing {
     }
     bar(svg);
     svg.add(line("margin", margin, 2));
-    if (check.worseWhen().equals("different") && !check.limit()) {
+    if (check.twoSided()) {
       svg.add(line("margin", Axis.mirrored(check), 2));
     }
     return svg.add(dot(check.estimate().getAsDouble()));
@@ -65,7 +65,7 @@ final class Drawing {
     boolean lower = check.kind().equals("min") || (!check.limit() && lowerIsWorse());
     double left = lower ? margin : 0;
     double right = lower ? WIDTH : margin;
-    if (!check.limit() && check.worseWhen().equals("different")) {
+    if (check.twoSided()) {
       double other = x(Axis.mirrored(check));
       left = Math.min(margin, other);
       right = Math.max(margin, other);

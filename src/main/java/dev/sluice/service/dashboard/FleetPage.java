@@ -1,5 +1,7 @@
 package dev.sluice.service.dashboard;
 
+import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.Figures;
 import dev.sluice.service.http.view.RolloutSummary;
 import java.time.Instant;
@@ -12,15 +14,29 @@ public final class FleetPage {
   private FleetPage() {}
 
   /**
+   * @param worst the check of the latest look that needs eyes first; absent before the first look
+   */
+  public record Running(RolloutSummary summary, Optional<CheckView> worst) {
+    public static Running of(Rollout rollout) {
+      return new Running(
+          RolloutSummary.of(rollout),
+          rollout
+              .lastAssessment()
+              .flatMap(
+                  look -> CheckView.of(look, rollout.plan()).stream().min(CheckView.BY_URGENCY)));
+    }
+  }
+
+  /**
    * @param rollouts newest first
    * @param user whose session it is, if sessions are used
    */
-  public static String html(List<RolloutSummary> rollouts, Instant now, Optional<String> user) {
-    List<RolloutSummary> live = rollouts.stream().filter(r -> !r.ended()).toList();
-    List<RolloutSummary> ended =
+  public static String html(List<Running> rollouts, Instant now, Optional<String> user) {
+    List<Running> live = rollouts.stream().filter(r -> !r.summary().ended()).toList();
+    List<Running> ended =
         rollouts.stream()
-            .filter(RolloutSummary::ended)
-            .sorted(Comparator.comparing(RolloutSummary::updatedAt).reversed())
+            .filter(r -> r.summary().ended())
+            .sorted(Comparator.comparing((Running r) -> r.summary().updatedAt()).reversed())
             .toList();
     Tag main =
         Tag.of("main", "fleet")
@@ -28,7 +44,7 @@ public final class FleetPage {
             .with("data-now", now.toString())
             .add(
                 Tag.of("h1")
-                    .with("role", "status")
+                    .with("aria-live", "polite")
                     .text(live.isEmpty() ? "No rollout is running" : running(live.size())))
             .add(live.stream().map(r -> card(r, now)));
     if (rollouts.isEmpty()) {
@@ -47,14 +63,31 @@ public final class FleetPage {
     return number == 1 ? "One rollout is running" : number + " rollouts are running";
   }
 
-  private static Tag card(RolloutSummary rollout, Instant now) {
-    return Tag.of("a", "card " + Tone.of(rollout.state(), false))
+  private static Tag card(Running running, Instant now) {
+    RolloutSummary rollout = running.summary();
+    String tone = Tone.of(rollout.state(), false);
+    return Tag.of("a", "card " + tone)
         .with("href", "/rollouts/" + rollout.id())
         .add(Tag.of("span", "percent").text(Figures.percent(rollout.percent())))
         .add(
             Tag.of("span", "say")
-                .add(Tag.of("strong").text(rollout.plan()))
+                .add(Tag.of("strong").add(Icon.of(tone)).add(Tag.of("span").text(rollout.plan())))
                 .add(Tag.of("span", "sentence").text(rollout.sentence())))
-        .add(Tag.of("span", "muted").add(Page.relative(rollout.updatedAt(), now)));
+        .add(
+            running
+                .worst()
+                .filter(w -> !rollout.ended())
+                .map(FleetPage::worst)
+                .orElseGet(() -> Tag.of("span")))
+        .add(Tag.of("span", "when muted").add(Page.relative(rollout.updatedAt(), now)));
+  }
+
+  private static Tag worst(CheckView check) {
+    return Tag.of("span", "worst " + check.verdict())
+        .add(
+            Tag.of("span", "small")
+                .text(check.name() + ": ")
+                .add(Tag.of("strong").text(check.words())))
+        .add(Drawing.of(check));
   }
 }

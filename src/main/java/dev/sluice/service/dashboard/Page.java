@@ -1,12 +1,7 @@
 package dev.sluice.service.dashboard;
 
 import dev.sluice.service.http.view.Times;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /** What every page has around it. */
@@ -21,8 +16,18 @@ final class Page {
         Tag.of("html")
             .with("lang", "en")
             .add(head(title))
-            .add(Tag.of("body").add(header(user)).add(stalled()).add(main).add(dialog()));
-    return "<!DOCTYPE html>\n" + html + "\n";
+            .add(Tag.of("body").add(header(user)).add(stalled()).add(main));
+    return inHead(
+        html.toString(),
+        "<script type=\"importmap\">"
+            + Assets.IMPORT_MAP
+            + "</script>"
+            + script("uplot.js").flag("defer")
+            + script("page.js").with("type", "module"));
+  }
+
+  private static Tag script(String name) {
+    return Tag.of("script").with("src", Assets.address(name));
   }
 
   /** A page that is a file of its own, with its looks inside. */
@@ -32,24 +37,13 @@ final class Page {
             .with("lang", "en")
             .add(described(title))
             .add(Tag.of("body").add(Tag.of("header", "top").add(brand())).add(main));
-    String text = html.toString();
-    int style = text.indexOf("</head>");
-    return "<!DOCTYPE html>\n"
-        + text.substring(0, style)
-        + "<style>"
-        + stylesheet()
-        + "</style>"
-        + text.substring(style)
-        + "\n";
+    return inHead(html.toString(), "<style>" + Assets.text("page.css") + "</style>");
   }
 
-  /** Ours, and not text of people: it goes into the file as it is. */
-  private static String stylesheet() {
-    try (InputStream css = Page.class.getResourceAsStream("/webroot/page.css")) {
-      return new String(Objects.requireNonNull(css).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the style of pages", e);
-    }
+  /** Inserted as it is: it is ours, and no text of people. */
+  private static String inHead(String html, String what) {
+    int end = html.indexOf("</head>");
+    return "<!DOCTYPE html>\n" + html.substring(0, end) + what + html.substring(end) + "\n";
   }
 
   private static Tag brand() {
@@ -69,13 +63,20 @@ final class Page {
 
   private static Tag head(String title) {
     return described(title)
-        .add(Tag.of("link").with("rel", "icon").with("href", "/assets/icon.svg"))
-        .add(Tag.of("link").with("rel", "stylesheet").with("href", "/assets/page.css"))
-        .add(Tag.of("script").with("type", "module").with("src", "/assets/page.js"));
+        .add(Tag.of("link").with("rel", "icon").with("href", Assets.address("icon.svg")))
+        .add(style("uplot.css"))
+        .add(style("page.css"));
+  }
+
+  private static Tag style(String name) {
+    return Tag.of("link").with("rel", "stylesheet").with("href", Assets.address(name));
   }
 
   private static Tag header(Optional<String> user) {
-    Tag header = Tag.of("header", "top").add(Tag.of("a", "brand").with("href", "/").text("Sluice"));
+    Tag header =
+        Tag.of("header", "top")
+            .add(Tag.of("a", "brand").with("href", "/").text("Sluice"))
+            .add(Tag.of("a", "all").with("href", "/").text("All rollouts"));
     return header.add(user.map(Page::signOut));
   }
 
@@ -90,42 +91,6 @@ final class Page {
   /** Filled by the script when the server falls silent. */
   private static Tag stalled() {
     return Tag.of("p", "stalled").with("id", "stalled").with("role", "alert").flag("hidden");
-  }
-
-  private static Tag dialog() {
-    return Tag.of("dialog")
-        .with("id", "act")
-        .with("aria-labelledby", "act-title")
-        .add(
-            Tag.of("form")
-                .with("method", "dialog")
-                .add(Tag.of("h2").with("id", "act-title"))
-                .add(Tag.of("p").with("id", "act-why"))
-                .add(
-                    Tag.of("div")
-                        .with("id", "act-time")
-                        .flag("hidden")
-                        .add(Tag.of("label").with("for", "act-by").text("How much longer"))
-                        .add(
-                            Tag.of("input")
-                                .with("id", "act-by")
-                                .with("maxlength", "20")
-                                .with("placeholder", "24h")))
-                .add(Tag.of("label").with("for", "act-reason").text("Reason, for the record"))
-                .add(
-                    Tag.of("textarea")
-                        .with("id", "act-reason")
-                        .with("rows", "3")
-                        .with("maxlength", "2000"))
-                .add(Tag.of("p", "refusal").with("id", "act-refusal").with("role", "alert"))
-                .add(
-                    Tag.of("div", "buttons")
-                        .add(Tag.of("button", "primary").with("id", "act-go"))
-                        .add(
-                            Tag.of("button", "quiet")
-                                .with("id", "act-cancel")
-                                .with("type", "button")
-                                .text("Cancel"))));
   }
 
   /** An instant that the script keeps up to date; without it the words are as of the page. */

@@ -1,11 +1,9 @@
 package dev.sluice.service.dashboard;
 
-import dev.sluice.service.dashboard.Timeline.Entry;
 import dev.sluice.service.http.view.Figures;
 import dev.sluice.service.http.view.RolloutView;
 import dev.sluice.service.http.view.RolloutView.ActionView;
 import dev.sluice.service.http.view.RolloutView.ClockView;
-import dev.sluice.service.http.view.RolloutView.StepView;
 import dev.sluice.service.http.view.Times;
 import dev.sluice.service.http.view.Verb;
 import dev.sluice.service.store.MessageState;
@@ -23,18 +21,16 @@ import java.util.Optional;
  */
 public final class StatusPage {
   private final RolloutView rollout;
-  private final List<Entry> timeline;
+  private final Chronicle past;
   private final List<Delivery> deliveries;
   private final Instant now;
 
   /**
-   * @param timeline newest first
    * @param deliveries newest first
    */
-  public StatusPage(
-      RolloutView rollout, List<Entry> timeline, List<Delivery> deliveries, Instant now) {
+  public StatusPage(RolloutView rollout, Chronicle past, List<Delivery> deliveries, Instant now) {
     this.rollout = rollout;
-    this.timeline = timeline;
+    this.past = past;
     this.deliveries = deliveries;
     this.now = now;
   }
@@ -43,21 +39,27 @@ public final class StatusPage {
    * @param user whose session it is, if sessions are used
    */
   public String html(Optional<String> user) {
+    Happened happened = new Happened(past.timeline(), deliveries, now);
     Tag main =
         Tag.of("main", "rollout")
             .with("data-live", rollout.ended() ? "no" : "yes")
             .with("data-id", rollout.id())
+            .with("data-plan", rollout.plan())
             .with("data-version", Long.toString(rollout.version()))
             .with("data-now", now.toString())
             .add(top())
-            .add(actions())
-            .add(steps())
             .add(troubles())
-            .add(new MetricsTable(rollout.checks(), rollout.look().windowTo(), now).section())
+            .add(actions())
+            .add(new StepBar(rollout).section())
+            .add(new Health(rollout, deliveries, now).section())
+            .add(
+                new Tiles(rollout.checks(), past.courses(), rollout.look().windowTo(), now)
+                    .section())
             .add(footing())
-            .add(history())
-            .add(delivered())
-            .add(facts());
+            .add(happened.section())
+            .add(happened.delivered())
+            .add(facts())
+            .add(reports());
     return Page.of(rollout.plan() + ": " + Figures.percent(shownPercent()), main, user);
   }
 
@@ -65,18 +67,38 @@ public final class StatusPage {
     return rollout.exposure().applied();
   }
 
+  /** The same as one file to keep: nothing can be done in it, and it loads nothing. */
+  public String report() {
+    Happened happened = new Happened(past.timeline(), deliveries, now);
+    Tag main =
+        Tag.of("main", "rollout")
+            .add(top())
+            .add(Tag.of("p", "small").text("As of " + Times.full(now) + "."))
+            .add(new StepBar(rollout).section())
+            .add(new Health(rollout, deliveries, now).section())
+            .add(
+                new Tiles(rollout.checks(), past.courses(), rollout.look().windowTo(), now)
+                    .section())
+            .add(footing())
+            .add(happened.section())
+            .add(happened.delivered())
+            .add(facts());
+    return Page.alone(rollout.plan() + ": " + rollout.sentence(), main);
+  }
+
   private Tag top() {
-    return Tag.of("section", "top " + Tone.of(rollout.state(), rollout.blindSince().isPresent()))
+    String tone = Tone.of(rollout.state(), rollout.blindSince().isPresent());
+    return Tag.of("section", "top " + tone)
         .add(
             Tag.of("div", "number")
                 .add(Tag.of("span", "big").text(Figures.percent(shownPercent())))
-                .add(Tag.of("span", "small").text("of users on the canary"))
-                .add(split()))
+                .add(Tag.of("span", "small").text("of users on the canary")))
         .add(
             Tag.of("div", "say")
                 .add(
                     Tag.of("h1")
-                        .text(rollout.plan())
+                        .add(Icon.of(tone))
+                        .add(Tag.of("span").text(rollout.plan()))
                         .add(rollout.dryRun() ? Optional.of(dryRun()) : Optional.empty()))
                 .add(Tag.of("p", "sentence").with("role", "status").text(rollout.sentence())))
         .add(rollout.clock().map(this::clock));
@@ -91,20 +113,6 @@ public final class StatusPage {
 
   private static Tag dryRun() {
     return Tag.of("span", "chip").text("dry run: nothing is moved");
-  }
-
-  /** Said only where the three numbers do not agree. */
-  private Optional<Tag> split() {
-    double desired = rollout.exposure().desired();
-    boolean moving = Math.abs(desired - shownPercent()) > 1e-9;
-    String text = moving ? Figures.percent(desired) + " wanted" : "";
-    if (rollout.exposure().observed().isPresent() && !rollout.ended()) {
-      text +=
-          (text.isEmpty() ? "" : ", ")
-              + Figures.percent(rollout.exposure().observed().getAsDouble())
-              + " seen in the traffic";
-    }
-    return text.isEmpty() ? Optional.empty() : Optional.of(Tag.of("span", "small").text(text));
   }
 
   private Optional<Tag> actions() {
@@ -143,52 +151,6 @@ public final class StatusPage {
       button.flag("disabled");
     }
     return Tag.of("div", "action").add(button).add(Tag.of("span", "why").with("id", id).text(why));
-  }
-
-  private Tag steps() {
-    Tag list = Tag.of("ol", "steps");
-    rollout.steps().forEach(step -> list.add(step(step)));
-    return Tag.of("section").with("aria-label", "Steps").add(list);
-  }
-
-  private Tag step(StepView step) {
-    boolean present = step.place().equals("now") || step.place().equals("stopped");
-    Tag item = Tag.of("li", step.place());
-    if (step.place().equals("now")) {
-      item.with("aria-current", "step");
-    }
-    item.add(Tag.of("span", "percent").text(headline(step)))
-        .add(Tag.of("span", "name").text(step.id()))
-        .add(Tag.of("span", "place").text(step.place()));
-    return present ? item.add(dwell(step)) : item.add(least(step));
-  }
-
-  private static String headline(StepView step) {
-    return switch (step.kind()) {
-      case "approve" -> "go?";
-      case "retain" -> "keep";
-      default -> Figures.percent(step.percent());
-    };
-  }
-
-  private Tag dwell(StepView step) {
-    double served = rollout.step().dwellSeconds();
-    double least = rollout.step().atLeastSeconds();
-    if (step.kind().equals("retain")) {
-      return least(step);
-    }
-    return Tag.of("span", "dwell")
-        .add(
-            Tag.of("progress")
-                .with("max", Double.toString(Math.max(1, least)))
-                .with("value", Double.toString(Math.min(served, Math.max(1, least))))
-                .with("aria-label", "observed time"))
-        .text(Times.words(served) + " of " + Times.words(least) + " observed");
-  }
-
-  private static Tag least(StepView step) {
-    return Tag.of("span", "dwell")
-        .text(step.atLeastSeconds() > 0 ? "at least " + Times.words(step.atLeastSeconds()) : "");
   }
 
   private Tag troubles() {
@@ -241,53 +203,6 @@ public final class StatusPage {
     return Optional.of(list);
   }
 
-  private Tag history() {
-    Tag list = Tag.of("ol", "timeline");
-    timeline.forEach(
-        e ->
-            list.add(
-                Tag.of("li", e.kind())
-                    .add(Page.absolute(e.at(), now))
-                    .add(Tag.of("strong").text(e.what()))
-                    .add(Tag.of("span").text(e.detail()))));
-    Tag section = Tag.of("section").add(Tag.of("h2").text("What happened"));
-    return timeline.isEmpty()
-        ? section.add(Tag.of("p", "muted").text("Nothing yet."))
-        : section.add(list);
-  }
-
-  private Optional<Tag> delivered() {
-    if (deliveries.isEmpty()) {
-      return Optional.empty();
-    }
-    long open = deliveries.stream().filter(d -> !d.state().equals("delivered")).count();
-    Tag list = Tag.of("ul", "deliveries");
-    deliveries.forEach(
-        d ->
-            list.add(
-                Tag.of("li", d.state())
-                    .add(Tag.of("strong").text(d.target()))
-                    .add(Tag.of("span").text(state(d)))
-                    .add(Tag.of("code").text(d.messageId()))
-                    .add(Page.absolute(d.updatedAt(), now))
-                    .add(Tag.of("span", "muted").text(d.lastDetail()))));
-    return Optional.of(
-        Tag.of("details")
-            .with("id", "deliveries")
-            .add(
-                Tag.of("summary")
-                    .text(
-                        "Messages: "
-                            + deliveries.size()
-                            + (open == 0 ? ", all delivered" : ", " + open + " not delivered")))
-            .add(list));
-  }
-
-  private static String state(Delivery delivery) {
-    return delivery.state()
-        + (delivery.attempts() > 1 ? " after " + delivery.attempts() + " attempts" : "");
-  }
-
   private Tag facts() {
     Tag list = Tag.of("dl", "facts");
     fact(list, "Rollout", Tag.of("code").text(rollout.id()));
@@ -321,6 +236,20 @@ public final class StatusPage {
       fact(list, link.getKey(), link(link.getValue()));
     }
     return Tag.of("section").with("aria-label", "Facts").add(list);
+  }
+
+  /** To keep, or to show to somebody. */
+  private Tag reports() {
+    Tag line = Tag.of("p", "small").with("id", "reports").text("Report: ");
+    for (String form : List.of("html", "md", "json")) {
+      line.add(
+          Tag.of("a")
+              .with("href", "/api/v1/rollouts/" + rollout.id() + "/report?as=" + form)
+              .with("download", rollout.id() + "." + form)
+              .text(form));
+      line.text(" ");
+    }
+    return line;
   }
 
   private static void fact(Tag list, String name, Tag value) {

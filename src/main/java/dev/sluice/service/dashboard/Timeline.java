@@ -1,9 +1,13 @@
 package dev.sluice.service.dashboard;
 
+import dev.sluice.gates.look.Check;
 import dev.sluice.gates.rollout.Decision;
 import dev.sluice.gates.rollout.Event;
+import dev.sluice.service.http.view.CheckView;
 import dev.sluice.service.http.view.Times;
+import dev.sluice.service.http.view.Words;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What happened, in words. Looks are left out: there are thousands, and the latest is shown. */
@@ -11,9 +15,53 @@ public final class Timeline {
   private Timeline() {}
 
   /**
-   * @param kind for its colour: good, bad, hold, person or plain
+   * @param kind for its colour: good, bad, hold, person or plain; " turn" behind it: a verdict
+   * @param evidence the checks it stood on; empty where it stood on none
    */
-  public record Entry(long version, Instant at, String kind, String what, String detail) {}
+  public record Entry(
+      long version, Instant at, String kind, String what, String detail, List<CheckView> evidence) {
+
+    /** With what the latest look before it had found. */
+    Entry on(List<CheckView> found) {
+      return new Entry(version, at, kind, what, detail, found);
+    }
+  }
+
+  /** Whether people will want to know what it stood on. */
+  static boolean rests(Event event) {
+    return event instanceof Event.Decided
+        || event instanceof Event.HeldBack
+        || event instanceof Event.ApprovalAsked;
+  }
+
+  /** A guardrail's verdict that is another one than at the look before. */
+  static Entry turned(long version, Instant at, Check before, Check now) {
+    String kind =
+        switch (now.verdict()) {
+          case PASS -> "good";
+          case FAIL -> "bad";
+          case INCONCLUSIVE, NO_DATA -> "hold";
+        };
+    String name = now.title() + limit(now) + ": ";
+    return new Entry(
+        version,
+        at,
+        kind + " turn",
+        name + CheckView.word(Words.of(now.verdict()), now.kind() != Check.Kind.BASELINE),
+        "Was "
+            + CheckView.word(Words.of(before.verdict()), now.kind() != Check.Kind.BASELINE)
+            + ". "
+            + now.sentence(),
+        List.of());
+  }
+
+  private static String limit(Check check) {
+    return switch (check.kind()) {
+      case BASELINE -> "";
+      case MAX -> " (max)";
+      case MIN -> " (min)";
+    };
+  }
 
   static Optional<Entry> entry(long version, Event event) {
     return switch (event) {
@@ -120,7 +168,7 @@ public final class Timeline {
 
   private static Optional<Entry> entry(
       long version, Event event, String kind, String what, String detail) {
-    return Optional.of(new Entry(version, event.at(), kind, what, detail));
+    return Optional.of(new Entry(version, event.at(), kind, what, detail, List.of()));
   }
 
   private static Entry decided(long version, Decision decision) {
@@ -141,6 +189,6 @@ public final class Timeline {
           case HOLD -> "Held at " + decision.from();
           case ROLL_BACK -> "Rolled back from " + decision.from() + " to " + decision.to();
         };
-    return new Entry(version, decision.at(), kind, what, decision.reason().sentence());
+    return new Entry(version, decision.at(), kind, what, decision.reason().sentence(), List.of());
   }
 }

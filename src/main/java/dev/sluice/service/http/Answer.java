@@ -1,15 +1,24 @@
 package dev.sluice.service.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What is sent back.
  *
  * @param contentType empty: there is no body
+ * @param flow writes the body bit by bit and ends the response; absent: the body is all there is
  */
-public record Answer(int status, String contentType, Buffer body, Map<String, String> headers) {
+public record Answer(
+    int status,
+    String contentType,
+    Buffer body,
+    Map<String, String> headers,
+    Optional<Consumer<HttpServerResponse>> flow) {
   public static final String JSON = "application/json; charset=utf-8";
   public static final String TEXT = "text/plain; charset=utf-8";
   public static final String HTML = "text/html; charset=utf-8";
@@ -20,7 +29,7 @@ public record Answer(int status, String contentType, Buffer body, Map<String, St
   }
 
   public static Answer of(int status, String contentType, Buffer body) {
-    return new Answer(status, contentType, body, Map.of());
+    return new Answer(status, contentType, body, Map.of(), Optional.empty());
   }
 
   public static Answer json(int status, Object value) {
@@ -33,6 +42,11 @@ public record Answer(int status, String contentType, Buffer body, Map<String, St
 
   public static Answer html(int status, String html) {
     return of(status, HTML, Buffer.buffer(html));
+  }
+
+  /** The headers go out at once, and what follows as it comes. */
+  static Answer flowing(String contentType, Consumer<HttpServerResponse> flow) {
+    return new Answer(200, contentType, Buffer.buffer(), Map.of(), Optional.of(flow));
   }
 
   public static Answer empty(int status) {
@@ -51,6 +65,6 @@ public record Answer(int status, String contentType, Buffer body, Map<String, St
   public Answer with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
-    return new Answer(status, contentType, body, more);
+    return new Answer(status, contentType, body, more, flow);
   }
 }

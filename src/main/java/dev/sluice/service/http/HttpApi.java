@@ -3,6 +3,7 @@ package dev.sluice.service.http;
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.dashboard.Chronicles;
 import dev.sluice.service.http.controllers.AdviceApi;
 import dev.sluice.service.http.controllers.Desk;
 import dev.sluice.service.http.facade.FacadeApi;
@@ -50,6 +51,7 @@ public final class HttpApi {
   private final Limits limits;
   private final Doorkeeper doorkeeper;
   private final Waiters waiters;
+  private final Watchers watchers;
   private final HealthApi health;
   private Optional<HttpServer> server = Optional.empty();
   private Optional<Switchboard> switchboard = Optional.empty();
@@ -96,6 +98,7 @@ public final class HttpApi {
     this.limits = limits;
     this.doorkeeper = new Doorkeeper(vertx, config, parts.clock());
     this.waiters = new Waiters(vertx, parts.store(), LOOK_FOR_NEWS, limits.waiters());
+    this.watchers = new Watchers(vertx, parts.store(), waiters, limits);
     this.health = new HealthApi(parts.probes(), parts.clock());
   }
 
@@ -103,7 +106,8 @@ public final class HttpApi {
   List<Endpoint> endpoints() {
     RolloutViews views = new RolloutViews(parts.decider());
     PlansApi plans = new PlansApi(parts.store(), parts.plans(), parts.clock());
-    RolloutsApi reading = new RolloutsApi(parts.store(), views, waiters, limits.longestWait());
+    RolloutsApi reading =
+        new RolloutsApi(parts.store(), views, waiters, watchers, limits.longestWait());
     List<Endpoint> all = new ArrayList<>();
     all.addAll(plans.endpoints());
     all.addAll(new BadgeApi(parts.store()).endpoints());
@@ -117,8 +121,19 @@ public final class HttpApi {
     all.addAll(health.endpoints());
     all.addAll(new MetricsApi(vertx, parts.telemetry().registry()).endpoints());
     all.addAll(new StaticApi().endpoints());
+    Chronicles chronicles = new Chronicles(parts.store());
+    all.addAll(new CourseApi(reading, chronicles).endpoints());
     all.addAll(
-        new PagesApi(parts.store(), reading, views, doorkeeper, parts.clock(), parts.version())
+        new RolloutReportApi(parts.store(), reading, views, chronicles, parts.clock()).endpoints());
+    all.addAll(
+        new PagesApi(
+                parts.store(),
+                reading,
+                views,
+                doorkeeper,
+                chronicles,
+                parts.clock(),
+                parts.version())
             .endpoints());
     return all;
   }
@@ -218,6 +233,7 @@ public final class HttpApi {
         .compose(
             v -> {
               waiters.close();
+              watchers.close();
               return server
                   .map(s -> s.shutdown(limits.lastRequests()))
                   .orElseGet(Future::succeededFuture);

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param connections how many at once; one more is closed at once
  * @param drain how long the server says "not ready" before it takes no more requests
  * @param lastRequests how long requests under way may take when it stops
+ * @param watchers how many may follow rollouts over a connection of their own; one more is refused
+ * @param beat how often such a connection gets a sign of life; shorter than idle
  */
 public record Limits(
     int bodyBytes,
@@ -23,7 +25,9 @@ public record Limits(
     int waiters,
     int connections,
     Duration drain,
-    Duration lastRequests) {
+    Duration lastRequests,
+    int watchers,
+    Duration beat) {
 
   /** What the server runs with. */
   public static Limits defaults() {
@@ -33,8 +37,10 @@ public record Limits(
         Duration.ofSeconds(90),
         Duration.ofSeconds(60),
         200,
-        1000,
+        3000,
         Duration.ofSeconds(3),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        1000,
+        Duration.ofSeconds(15));
   }
 }

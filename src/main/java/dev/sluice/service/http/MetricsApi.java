@@ -104,7 +104,11 @@ final class MetricsApi {
       Map<String, String> rest = new LinkedHashMap<>(headers);
       String type = Optional.ofNullable(rest.remove("content-type")).orElse(Answer.TEXT);
       rest.remove("content-length");
-      return new Answer(status, type, Buffer.buffer(body.toByteArray()), rest);
+      Answer answer = Answer.of(status, type, Buffer.buffer(body.toByteArray()));
+      for (Map.Entry<String, String> header : rest.entrySet()) {
+        answer = answer.with(header.getKey(), header.getValue());
+      }
+      return answer;
     }
 
     @Override

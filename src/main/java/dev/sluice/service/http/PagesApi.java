@@ -2,11 +2,10 @@ package dev.sluice.service.http;
 
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.service.config.ServerConfig.Role;
+import dev.sluice.service.dashboard.Chronicles;
 import dev.sluice.service.dashboard.FleetPage;
 import dev.sluice.service.dashboard.PlainPages;
 import dev.sluice.service.dashboard.StatusPage;
-import dev.sluice.service.dashboard.Timelines;
-import dev.sluice.service.http.view.RolloutSummary;
 import dev.sluice.service.http.view.RolloutViews;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.RolloutStore.Delivery;
@@ -27,7 +26,7 @@ final class PagesApi {
   private final RolloutViews views;
   private final Doorkeeper doorkeeper;
   private final InstantSource clock;
-  private final Timelines timelines;
+  private final Chronicles chronicles;
   private final String build;
 
   /**
@@ -38,6 +37,7 @@ final class PagesApi {
       RolloutsApi rollouts,
       RolloutViews views,
       Doorkeeper doorkeeper,
+      Chronicles chronicles,
       InstantSource clock,
       String version) {
     this.store = store;
@@ -45,7 +45,7 @@ final class PagesApi {
     this.views = views;
     this.doorkeeper = doorkeeper;
     this.clock = clock;
-    this.timelines = new Timelines(store);
+    this.chronicles = chronicles;
     this.build = short8(version);
   }
 
@@ -71,7 +71,7 @@ final class PagesApi {
                   : Answer.html(
                           200,
                           FleetPage.html(
-                              all.stream().map(RolloutSummary::of).toList(),
+                              all.stream().map(FleetPage.Running::of).toList(),
                               clock.instant(),
                               user(call)))
                       .with("ETag", etag);
@@ -104,15 +104,15 @@ final class PagesApi {
     if (call.has(etag)) {
       return Future.succeededFuture(Answer.notModified(etag));
     }
-    return timelines
-        .of(rollout.id(), rollout.version())
+    return chronicles
+        .of(rollout)
         .map(
-            timeline ->
+            chronicle ->
                 Answer.html(
                         200,
                         new StatusPage(
                                 views.view(rollout, call.caller()::denied),
-                                timeline,
+                                chronicle,
                                 deliveries,
                                 clock.instant())
                             .html(user(call)))

@@ -265,6 +265,15 @@ public final class Problems {
         .with("Retry-After", "1");
   }
 
+  static HttpProblem tooManyWatchers() {
+    return HttpProblem.of(
+            503,
+            "too-many-watchers",
+            "Too many are watching",
+            "Ask for the rollout now and then instead, or come back later.")
+        .with("Retry-After", "10");
+  }
+
   static HttpProblem ours() {
     return HttpProblem.of(
         500,

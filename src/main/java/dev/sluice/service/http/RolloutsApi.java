@@ -25,12 +25,19 @@ final class RolloutsApi {
   private final RolloutStore store;
   private final RolloutViews views;
   private final Waiters waiters;
+  private final Watchers watchers;
   private final Duration longestWait;
 
-  RolloutsApi(RolloutStore store, RolloutViews views, Waiters waiters, Duration longestWait) {
+  RolloutsApi(
+      RolloutStore store,
+      RolloutViews views,
+      Waiters waiters,
+      Watchers watchers,
+      Duration longestWait) {
     this.store = store;
     this.views = views;
     this.waiters = waiters;
+    this.watchers = watchers;
     this.longestWait = longestWait;
   }
 
@@ -149,6 +156,38 @@ final class RolloutsApi {
   }
 
   private Future<Answer> events(Call call) {
+    return call.header("Accept").filter(a -> a.contains(Messages.TYPE)).isPresent()
+        ? watched(call)
+        : page(call);
+  }
+
+  /** From the version the client has seen on; where it names none, what happens from now on. */
+  private Future<Answer> watched(Call call) {
+    RolloutId id = call.rollout();
+    long after = call.number("after", Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    long named = call.header("Last-Event-ID").flatMap(RolloutsApi::number).orElse(after);
+    return load(id)
+        .map(
+            now -> {
+              long seen = Math.min(named, now.version());
+              if (now.ended() && seen == now.version()) {
+                // To an event source this says: do not come back.
+                return Answer.empty(204);
+              }
+              if (watchers.full()) {
+                throw Problems.tooManyWatchers().refusal();
+              }
+              return Answer.flowing(
+                      Messages.TYPE, response -> watchers.watch(now, seen, response, call.gone()))
+                  .with("X-Accel-Buffering", "no");
+            });
+  }
+
+  private static Optional<Long> number(String text) {
+    return text.matches("[0-9]{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+  }
+
+  private Future<Answer> page(Call call) {
     RolloutId id = call.rollout();
     long after = call.number("after", 0, 0, Long.MAX_VALUE);
     int limit = (int) call.number("limit", PAGE, 1, LONGEST_PAGE);
@@ -180,7 +219,7 @@ final class RolloutsApi {
   }
 
   /** The event's own fields, with its number in the rollout in front. */
-  private static ObjectNode event(Recorded recorded) {
+  static ObjectNode event(Recorded recorded) {
     ObjectNode node = ApiJson.mapper().createObjectNode().put("version", recorded.version());
     return node.setAll(ApiJson.object(recorded.event()));
   }

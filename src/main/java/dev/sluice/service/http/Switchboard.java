@@ -1,6 +1,7 @@
 package dev.sluice.service.http;
 
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.dashboard.Assets;
 import dev.sluice.service.dashboard.PlainPages;
 import dev.sluice.service.loop.Rollouts;
 import dev.sluice.service.store.RolloutStore;
@@ -43,7 +44,9 @@ final class Switchboard {
   private static final Map<String, String> ALWAYS =
       Map.of(
           "Content-Security-Policy",
-          "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+          "default-src 'self'; script-src 'self' "
+              + Assets.importMapHash()
+              + "; object-src 'none'; base-uri 'none'; form-action 'self';"
               + " frame-ancestors 'none'",
           "X-Content-Type-Options",
           "nosniff",
@@ -342,7 +345,11 @@ final class Switchboard {
       HttpConnection connection = context.request().connection();
       context.addEndHandler(v -> connection.close());
     }
-    response.end(answer.body());
+    answer
+        .flow()
+        .filter(f -> !context.request().method().equals(HttpMethod.HEAD))
+        .ifPresentOrElse(
+            flow -> flow.accept(response.setChunked(true)), () -> response.end(answer.body()));
   }
 
   private static void write(HttpServerResponse response, Answer answer) {

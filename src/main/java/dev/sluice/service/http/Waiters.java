@@ -114,6 +114,11 @@ final class Waiters {
     return List.copyOf(waiting.getOrDefault(id, List.of()));
   }
 
+  /** Once more after a round. */
+  void later(Runnable again) {
+    vertx.setTimer(every.toMillis(), t -> again.run());
+  }
+
   synchronized int number() {
     return number;
   }

@@ -148,7 +148,7 @@ class AnalyzeCommandTest {
     Ran ran = analyze("--last=3h", ROTTEN, "-o", "html");
 
     assertTrue(ran.out().startsWith("<!DOCTYPE html>"), ran.out());
-    assertTrue(ran.out().contains("<figure class=\"course fail\">"), ran.out());
+    assertTrue(ran.out().contains("<article class=\"tile fail\""), ran.out());
     assertFalse(ran.out().contains("<script"), "no script");
     assertFalse(ran.out().contains("<link"), "nothing is loaded");
     assertFalse(ran.out().contains("src="), "nothing is loaded");

@@ -31,9 +31,7 @@ class AccessTest {
       List.of(
           "GET /health/live",
           "GET /health/ready",
-          "GET /assets/icon.svg",
-          "GET /assets/page.css",
-          "GET /assets/page.js",
+          "GET /assets/{file}",
           "POST /session",
           "POST /session/end");
   private static final List<String> OPERATORS =
@@ -144,6 +142,7 @@ class AccessTest {
             .path()
             .replace("{name}", "nothing")
             .replace("{id}", "nothing-1")
+            .replace("{file}", "page.css")
             .replaceAll("\\{\\w+}", "1");
     String type = endpoint.body().contentType();
     HttpRequest.Builder request =

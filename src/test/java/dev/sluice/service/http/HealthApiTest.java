@@ -121,7 +121,9 @@ class HealthApiTest {
             real.waiters(),
             real.connections(),
             Duration.ofSeconds(2),
-            real.lastRequests());
+            real.lastRequests(),
+            real.watchers(),
+            real.beat());
     TestServer server = new TestServer(List.of(), draining);
     server.scenes.begun("checkout-1", Scenes.plan("checkout"));
     String etag = server.get("/api/v1/rollouts/checkout-1").headers().firstValue("ETag").get();

@@ -113,6 +113,8 @@ class OpenApiTest {
     server.put("/api/v1/plans/checkout", "metadata:\n  name: checkout\n");
 
     assertFits("Rollout", server.get("/api/v1/rollouts/checkout-1").body());
+    assertFits("Report", server.get("/api/v1/rollouts/checkout-1/report").body());
+    assertFits("Course", server.get("/api/v1/rollouts/checkout-1/course").body());
     assertFits("RolloutList", server.get("/api/v1/rollouts").body());
     assertFits("PlanList", server.get("/api/v1/plans").body());
     assertFits("RevisionList", server.get("/api/v1/plans/checkout/revisions?limit=1").body());

@@ -7,12 +7,21 @@ import java.time.Instant;
 
 /** Serves sample data until it is killed: to look at the pages. */
 public final class SampleServer {
+  /** The page to look at first. */
+  public static final String ROLLOUT = "/rollouts/checkout-v2-20260302-a1";
+
   private SampleServer() {}
 
   public static void main(String[] args) throws InterruptedException {
+    System.out.println("http://127.0.0.1:" + begin().port + ROLLOUT);
+    Thread.currentThread().join();
+  }
+
+  /** With rollouts in several states. */
+  public static TestServer begin() {
     TestServer server = new TestServer();
     Scenes scenes = server.scenes;
-    scenes.baking("checkout-v2-20260302-a1", Scenes.plan("checkout-v2"));
+    scenes.narrowing("checkout-v2-20260302-a1", Scenes.plan("checkout-v2"));
     Instant now = server.clock.instant();
     server.clock.set(Scenes.START.minus(Duration.ofHours(7)));
     scenes.begun("search-20260302-b7", Scenes.plan("search"));
@@ -30,7 +39,6 @@ public final class SampleServer {
         "profile-20260302-d4",
         new Command.Pause(Scenes.ANNA, "<script>alert('x')</script>\n\"lunch\""));
     server.clock.set(now.plusSeconds(12));
-    System.out.println("http://127.0.0.1:" + server.port);
-    Thread.currentThread().join();
+    return server;
   }
 }

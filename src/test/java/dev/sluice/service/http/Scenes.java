@@ -290,6 +290,67 @@ public final class Scenes {
             0));
   }
 
+  /**
+   * As {@link #well}, seen after so many looks of the step: intervals begin wide and narrow with
+   * the square root of what was seen, and estimates wander about where they end.
+   */
+  public static List<Check> wellAfter(int looks) {
+    return after(well(), looks);
+  }
+
+  /** As {@link #harmful}, after so many looks of the step. */
+  public static List<Check> harmfulAfter(int looks) {
+    return after(harmful(), looks);
+  }
+
+  private static List<Check> after(List<Check> checks, int looks) {
+    double wider = Math.sqrt(385.0 / Math.max(1, Math.min(385, looks)));
+    return checks.stream()
+        .map(
+            c ->
+                c.finding() instanceof Finding.Comparison f && c.kind() == Check.Kind.BASELINE
+                    ? widened(c, f, wider, looks)
+                    : c)
+        .toList();
+  }
+
+  private static Check widened(Check c, Finding.Comparison f, double wider, int looks) {
+    Effect end = f.effect();
+    double half = (end.estimate() - end.lower()) * wider;
+    double middle =
+        end.estimate() + half * 0.3 * Math.sin(looks / 17.0 + c.id().length()) * (1 - 1 / wider);
+    Effect then =
+        new Effect(
+            end.scale(),
+            middle - half,
+            middle,
+            Double.isFinite(end.upper()) ? middle + half : end.upper(),
+            end.margin());
+    return new Check(
+        c.id(),
+        c.metricId(),
+        c.title(),
+        c.role(),
+        c.kind(),
+        wider > 2 ? Verdict.INCONCLUSIVE : c.verdict(),
+        c.sentence(),
+        new Finding.Comparison(
+            then,
+            f.canaryValue() * (1 + 0.03 * Math.sin(looks / 9.0)),
+            f.baselineValue() * (1 + 0.03 * Math.sin(looks / 9.0 + 0.4)),
+            f.canarySize() / (wider * wider),
+            f.baselineSize() / (wider * wider),
+            f.logHarm(),
+            f.logSafe(),
+            f.harmful(),
+            f.safe(),
+            f.tier(),
+            f.dispersion()),
+        c.enough(),
+        c.absentLooks(),
+        c.ahead());
+  }
+
   /** The same with an error rate that is proven worse. */
   public static List<Check> harmful() {
     List<Check> checks = new ArrayList<>(well());
@@ -455,6 +516,23 @@ public final class Scenes {
     clock.advance(Duration.ofSeconds(2));
     confirmed(id);
     return looks(id, 385, well());
+  }
+
+  /** The same, with intervals that narrowed on the way: for the eye. */
+  public Rollout narrowing(String id, Plan plan) {
+    begun(id, plan);
+    clock.advance(Duration.ofSeconds(4));
+    confirmed(id);
+    Rollout now = load(id);
+    for (int look = 1; look <= 61; look++) {
+      now = look(id, wellAfter(look + 60));
+    }
+    clock.advance(Duration.ofSeconds(2));
+    confirmed(id);
+    for (int look = 1; look <= 385; look++) {
+      now = look(id, wellAfter(look));
+    }
+    return now;
   }
 
   public Rollout tell(String id, Command command) {

@@ -164,7 +164,9 @@ public final class TestServer implements AutoCloseable {
         real.waiters(),
         real.connections(),
         Duration.ZERO,
-        real.lastRequests());
+        real.lastRequests(),
+        real.watchers(),
+        real.beat());
   }
 
   /** Limits that a test can reach within its patience. */
@@ -177,7 +179,9 @@ public final class TestServer implements AutoCloseable {
         2,
         5,
         Duration.ZERO,
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        2,
+        Duration.ofMillis(100));
   }
 
   /** Reads the name, or finds the two mistakes in a text that says "broken". */

@@ -1,6 +1,11 @@
 package dev.sluice.service.http.view;
 
+import dev.sluice.gates.look.Assessment;
+import dev.sluice.gates.plan.Plan;
+import dev.sluice.gates.plan.Step;
+import dev.sluice.service.http.view.AnalysisView.PointView;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -78,6 +83,16 @@ public record CheckView(
       double baselinePerLook,
       OptionalDouble detectable) {}
 
+  /** All checks of a look of the past, in the order of the plan; nothing is waived in them. */
+  public static List<CheckView> of(Assessment look, Plan plan) {
+    Step step =
+        plan.steps().stream()
+            .filter(s -> s.id().equals(look.stepId()))
+            .findFirst()
+            .orElse(plan.steps().getFirst());
+    return look.checks().stream().map(c -> Checks.past(c, plan, step)).toList();
+  }
+
   private int distance() {
     return ofRole() * 10 + ofVerdict();
   }
@@ -101,14 +116,50 @@ public record CheckView(
 
   /** The verdict as people say it. */
   public String words() {
-    String word =
-        switch (verdict) {
-          case "fail" -> limit() ? "limit broken" : "worse";
-          case "pass" -> limit() ? "within limit" : "proven safe";
-          case "inconclusive" -> "unclear";
-          default -> "no data";
-        };
+    String word = word(verdict, limit());
     return waived ? word + ", waived" : word;
+  }
+
+  /** A verdict as people say it. */
+  public static String word(String verdict, boolean limit) {
+    return switch (verdict) {
+      case "fail" -> limit ? "limit broken" : "worse";
+      case "pass" -> limit ? "within limit" : "proven safe";
+      case "inconclusive" -> "unclear";
+      default -> "no data";
+    };
+  }
+
+  /** Whether a change either way is worse. */
+  public boolean twoSided() {
+    return worseWhen.equals("different") && !limit();
+  }
+
+  /** The same check with the numbers of another look. */
+  public CheckView at(PointView point) {
+    return new CheckView(
+        id,
+        metric,
+        title,
+        role,
+        kind,
+        verdict,
+        waived,
+        sentence,
+        unit,
+        worseWhen,
+        scale,
+        point.estimate(),
+        point.intervalLow(),
+        point.intervalHigh(),
+        margin,
+        canary,
+        baseline,
+        enough,
+        tier,
+        shortage,
+        looksMissing,
+        ahead);
   }
 
   /** Whether it is held against a fixed bound. */

@@ -49,6 +49,36 @@ final class Checks {
         check.ahead().map(a -> ahead(check, plan, step, a)));
   }
 
+  /** As much as a line needs: what is to come is not asked, which would take a while. */
+  static Glimpse.Point point(Check check) {
+    Numbers numbers = numbers(check);
+    boolean compared = check.kind() == Check.Kind.BASELINE;
+    return new Glimpse.Point(
+        Words.of(check.verdict()),
+        finite(numbers.effect().map(Effect::estimate)),
+        finite(numbers.effect().map(Effect::lower)),
+        finite(numbers.effect().map(Effect::upper)),
+        numbers.canary().value(),
+        compared ? numbers.baseline().value() : OptionalDouble.empty());
+  }
+
+  /** A check of the past: what was to come then is of no interest any more. */
+  static CheckView past(Check check, Plan plan, Step step) {
+    Check known =
+        new Check(
+            check.id(),
+            check.metricId(),
+            check.title(),
+            check.role(),
+            check.kind(),
+            check.verdict(),
+            check.sentence(),
+            check.finding(),
+            check.enough(),
+            check.absentLooks());
+    return view(known, plan, step, Set.of());
+  }
+
   private static AheadView ahead(Check check, Plan plan, Step step, Ahead ahead) {
     Foresight foresight = new Foresight(plan);
     double every = plan.source().every().toMillis() / 1e3;
