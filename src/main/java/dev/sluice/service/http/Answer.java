@@ -12,6 +12,7 @@ import java.util.Map;
 public record Answer(int status, String contentType, Buffer body, Map<String, String> headers) {
   public static final String JSON = "application/json; charset=utf-8";
   public static final String TEXT = "text/plain; charset=utf-8";
+  public static final String NDJSON = "application/x-ndjson; charset=utf-8";
   public static final String HTML = "text/html; charset=utf-8";
   public static final String YAML = "application/yaml; charset=utf-8";
 

@@ -37,7 +37,7 @@ final class Switchboard {
   private static final String ENDPOINT = "sluice.endpoint";
   private static final String REQUEST_ID = "sluice.request";
   private static final String DEADLINE = "sluice.deadline";
-  private static final Map<String, String> ALWAYS =
+  static final Map<String, String> ALWAYS =
       Map.of(
           "Content-Security-Policy",
           "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
@@ -261,6 +261,11 @@ final class Switchboard {
     }
     Endpoint endpoint = context.get(ENDPOINT);
     telemetry.request(endpoint == null ? "none" : endpoint.path(), answer.status());
+    if (response.headWritten()) {
+      // An answer that was sent line by line: this is its last one.
+      response.end(answer.body());
+      return;
+    }
     write(response, answer);
     if ("close".equals(answer.headers().get("Connection"))) {
       HttpConnection connection = context.request().connection();

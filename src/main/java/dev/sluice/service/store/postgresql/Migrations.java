@@ -19,7 +19,8 @@ import java.util.Objects;
  * @param beside where the resources are
  */
 record Migrations(Class<?> beside, List<String> scripts) {
-  static final Migrations ALL = new Migrations(Migrations.class, List.of("1-begin.sql"));
+  static final Migrations ALL =
+      new Migrations(Migrations.class, List.of("1-begin.sql", "2-traces.sql"));
 
   /** "Slui" in ASCII, so that our lock is nobody else's. */
   private static final long LOCK = 0x536c7569;

@@ -87,7 +87,7 @@ class StoreOpeningTest {
     await(open(file).close());
 
     assertEquals(
-        "3 3-audit.sql " + NOW,
+        "4 4-traces.sql " + NOW,
         single(
             file,
             "SELECT version || ' ' || script || ' ' || strftime('%Y-%m-%dT%H:%M:%S.', applied_at /"
