@@ -115,9 +115,7 @@ final class AuditApi {
                       .append('&')
                       .append(name)
                       .append('=')
-                      .append(
-                          URLEncoder.encode(
-                              value, StandardCharsets.UTF_8)));
+                      .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     }
     return "<" + AUDIT + "?" + query + ">; rel=\"next\"";
   }

@@ -41,12 +41,7 @@ final class ReplayApi {
       long look, long of, Instant from, Instant to, String outcome, String sentence) {
     static Line of(Rejudged look, long of) {
       return new Line(
-          look.look(),
-          of,
-          look.from(),
-          look.to(),
-          Words.of(look.outcome()),
-          look.sentence());
+          look.look(), of, look.from(), look.to(), Words.of(look.outcome()), look.sentence());
     }
   }
 

@@ -95,10 +95,7 @@ final class Rerun {
     }
     return ledger
         .traces(id, past.getFirst().taken().look() - 1, past.size())
-        .map(
-            all ->
-                all.stream()
-                    .collect(Collectors.toMap(LookTrace::look, trace -> trace)));
+        .map(all -> all.stream().collect(Collectors.toMap(LookTrace::look, trace -> trace)));
   }
 
   private Future<Boolean> each(List<Past> past, int index, Map<Long, LookTrace> traces) {
@@ -188,8 +185,7 @@ final class Rerun {
   private static boolean absent(String name, Looks.Answer answer) {
     return switch (name) {
       case Traces.TRAFFIC ->
-          answer.observations().traffic()
-              instanceof Observations.Traffic.Unknown;
+          answer.observations().traffic() instanceof Observations.Traffic.Unknown;
       case Traces.HISTORY -> answer.history().stream().allMatch(Optional::isEmpty);
       default -> !(answer.observations().metrics().get(name) instanceof Observed.Seen);
     };

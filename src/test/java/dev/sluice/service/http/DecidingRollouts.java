@@ -94,7 +94,9 @@ public final class DecidingRollouts implements Rollouts {
         .load(id)
         .map(
             found -> {
-              found.orElseThrow(() -> new Unknown(id));
+              if (found.isEmpty()) {
+                throw new Unknown(id);
+              }
               rejudged.stream().takeWhile(told).forEach(look -> {});
               return null;
             });
