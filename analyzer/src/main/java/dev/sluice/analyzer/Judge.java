@@ -75,6 +75,11 @@ public final class Judge {
     return new Judge(settings, metrics);
   }
 
+  /** Grows whenever the same looks give other evidence than before, or other bits. */
+  public static int version() {
+    return (int) VERSION;
+  }
+
   /**
    * A judge that goes on where another stopped.
    *

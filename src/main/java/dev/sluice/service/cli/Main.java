@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       PlanCommand.class,
       RunCommand.class,
+      ExplainCommand.class,
+      ReplayCommand.class,
       CheckCommand.class,
       AnalyzeCommand.class,
       JudgeCommand.class,

@@ -34,17 +34,19 @@ final class RunText {
         .ifPresent(
             d ->
                 terminal.line(
-                    "  last decision: "
-                        + (d.forced() ? "forced" : past(d.decision()))
-                        + " from "
-                        + Figures.percent(d.from())
-                        + " to "
-                        + Figures.percent(d.to())
-                        + " at "
-                        + Times.clock(d.at(), now)
-                        + ": "
-                        + Terminal.safe(d.sentence())));
+                    "  last decision: " + decided(d, now) + ": " + Terminal.safe(d.sentence())));
     terminal.line("  rollout " + rollout.id() + ", version " + rollout.version());
+  }
+
+  /** "promoted from 10 % to 50 % at 10:02 UTC". */
+  static String decided(RolloutView.DecisionView decision, Instant now) {
+    return (decision.forced() ? "forced" : past(decision.decision()))
+        + " from "
+        + Figures.percent(decision.from())
+        + " to "
+        + Figures.percent(decision.to())
+        + " at "
+        + Times.clock(decision.at(), now);
   }
 
   private static String past(String decision) {

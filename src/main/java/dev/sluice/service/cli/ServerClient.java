@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sluice.service.http.ApiJson;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,6 +18,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Talks to a Sluice server. Follows no redirects: a token goes where it was meant for. */
 final class ServerClient {
@@ -100,6 +104,31 @@ final class ServerClient {
 
   Reply postPlan(String path, String text) {
     return post(path, "application/yaml", BodyPublishers.ofString(text));
+  }
+
+  /**
+   * An answer that comes a JSON object a line, each when it is known. May take as long as it takes:
+   * whoever waits can break it off, and the server notices. A refusal is thrown as one.
+   */
+  void lines(String path, Consumer<JsonNode> reader) {
+    try {
+      HttpResponse<Stream<String>> answer =
+          client.send(
+              request(path, ANSWER.multipliedBy(10)).GET().build(),
+              HttpResponse.BodyHandlers.ofLines());
+      try (Stream<String> lines = answer.body()) {
+        if (answer.statusCode() != 200) {
+          throw new ServerCommand.Refused(
+              new Reply(answer.statusCode(), lines.collect(Collectors.joining("\n")), ""));
+        }
+        lines.forEach(line -> reader.accept(new Reply(200, line, "").json()));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new Unreachable("The connection to " + server + " was lost: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unreachable("Interrupted while waiting for " + server);
+    }
   }
 
   private Reply post(String path, String contentType, BodyPublisher body) {

@@ -51,6 +51,10 @@ abstract class ServerCommand implements Callable<Integer> {
     }
   }
 
+  CommandSpec spec() {
+    return spec;
+  }
+
   ServerOptions options() {
     return options;
   }

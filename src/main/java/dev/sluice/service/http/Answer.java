@@ -21,6 +21,7 @@ public record Answer(
     Optional<Consumer<HttpServerResponse>> flow) {
   public static final String JSON = "application/json; charset=utf-8";
   public static final String TEXT = "text/plain; charset=utf-8";
+  public static final String NDJSON = "application/x-ndjson; charset=utf-8";
   public static final String HTML = "text/html; charset=utf-8";
   public static final String YAML = "application/yaml; charset=utf-8";
 

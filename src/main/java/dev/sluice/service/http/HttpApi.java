@@ -115,6 +115,8 @@ public final class HttpApi {
     all.addAll(
         new CommandsApi(parts.rollouts(), parts.store(), reading, plans, waiters, parts.clock())
             .endpoints());
+    all.addAll(new AuditApi(parts.store()).endpoints());
+    all.addAll(new ReplayApi(parts.store(), parts.rollouts()).endpoints());
     all.addAll(new ReportsApi(parts.rollouts()).endpoints());
     all.addAll(new GatesApi(parts.store(), parts.decider(), parts.clock()).endpoints());
     all.addAll(dialects(plans));

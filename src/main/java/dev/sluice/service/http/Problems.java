@@ -274,6 +274,15 @@ public final class Problems {
         .with("Retry-After", "10");
   }
 
+  static HttpProblem busy() {
+    return HttpProblem.of(
+            429,
+            "busy",
+            "A rollout is judged again already",
+            "One at a time, because it asks the metrics system a lot. Ask when that has ended.")
+        .with("Retry-After", "10");
+  }
+
   static HttpProblem ours() {
     return HttpProblem.of(
         500,

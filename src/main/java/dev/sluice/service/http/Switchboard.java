@@ -41,7 +41,7 @@ final class Switchboard {
   private static final String REQUEST_ID = "sluice.request";
   private static final String DEADLINE = "sluice.deadline";
   private static final String TURN = "sluice.turn";
-  private static final Map<String, String> ALWAYS =
+  static final Map<String, String> ALWAYS =
       Map.of(
           "Content-Security-Policy",
           "default-src 'self'; script-src 'self' "
@@ -330,6 +330,11 @@ final class Switchboard {
     }
     Endpoint endpoint = context.get(ENDPOINT);
     telemetry.request(endpoint == null ? "none" : endpoint.path(), answer.status());
+    if (response.headWritten()) {
+      // An answer that was sent line by line: this is its last one.
+      response.end(answer.body());
+      return;
+    }
     write(response, answer);
     RateLimits.Turn turn = context.get(TURN);
     if (turn != null) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -65,11 +66,13 @@ public final class Engine implements Rollouts {
   private final Home home;
   private final Ledger ledger;
   private final Admission admission;
+  private final Looks looks;
   private final UnderWay underWay = new UnderWay();
   private final Watch.Desk desk;
   private final Waits resumeWaits = new Waits(Duration.ofSeconds(1), Duration.ofMinutes(1));
   private final Map<RolloutId, Watch> watches = new ConcurrentHashMap<>();
   private final Optional<Tenure> tenure;
+  private boolean rejudging;
   private volatile boolean resumed;
   private volatile boolean stopping;
 
@@ -104,7 +107,7 @@ public final class Engine implements Rollouts {
     home = new Home(scheduler);
     ledger = new Ledger(seams, decider, home);
     admission = new Admission(ledger, decider, known, seams.tails(), this::remembered);
-    Looks looks = new Looks(seams.sources(), new Turns(LOOKS_AT_ONCE), home, ledger);
+    looks = new Looks(seams.sources(), new Turns(LOOKS_AT_ONCE), home, ledger);
     tenure =
         seams.store().leases().map(leases -> new Tenure(leases, home, scheduler, seams.clock()));
     desk = new Watch.Desk(scheduler, ledger, looks, underWay, seams.telemetry(), watches::remove);
@@ -272,6 +275,20 @@ public final class Engine implements Rollouts {
   @Override
   public Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen) {
     return command(() -> ledger.tell(id, command, seen).map(this::heard));
+  }
+
+  @Override
+  public Future<Void> rejudge(RolloutId id, Predicate<Rejudged> told) {
+    return command(
+        () -> {
+          if (rejudging) {
+            return Future.failedFuture(new Busy());
+          }
+          rejudging = true;
+          return new Rerun(looks, ledger, id, look -> !stopping && told.test(look))
+              .run()
+              .andThen(ended -> rejudging = false);
+        });
   }
 
   private Rollout heard(Rollout after) {

@@ -11,6 +11,7 @@ import dev.sluice.gates.rollout.Outgoing;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.outbox.Composer;
+import dev.sluice.service.store.LookTrace;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.telemetry.Telemetry;
 import io.vertx.core.Future;
@@ -78,6 +79,11 @@ final class Ledger {
     return home.bring("Reading " + id, STORE_LIMIT, () -> store.events(id, after, limit));
   }
 
+  /** What the looks after this one were judged from, oldest first. */
+  Future<List<LookTrace>> traces(RolloutId id, long after, int limit) {
+    return home.bring("Reading " + id, STORE_LIMIT, () -> store.traces(id, after, limit));
+  }
+
   Future<Optional<Rollout>> find(RolloutId id) {
     return home.bring("Reading rollout " + id, STORE_LIMIT, () -> store.load(id))
         .map(found -> found.map(RolloutStore.Stored::rollout));
@@ -115,7 +121,7 @@ final class Ledger {
               long version = stored.rollout().version();
               return seen.isPresent() && seen.getAsLong() != version
                   ? Future.failedFuture(new Rollouts.Stale(id, seen.getAsLong(), version))
-                  : decide(stored.rollout(), command, Optional.empty());
+                  : decide(stored.rollout(), command, Optional.empty(), Optional.empty());
             })
         .recover(onConflict(attempt, () -> tell(id, command, seen, attempt + 1)));
   }
@@ -135,7 +141,17 @@ final class Ledger {
    * @param evidence what the evidence is after the command; absent where it is not touched
    */
   Future<Rollout> write(Rollout before, Command command, Optional<Evidence> evidence) {
-    return inTurn(before.id(), () -> decide(before, command, evidence));
+    return write(before, command, evidence, Optional.empty());
+  }
+
+  /**
+   * The same for a look.
+   *
+   * @param trace what it was judged from
+   */
+  Future<Rollout> write(
+      Rollout before, Command command, Optional<Evidence> evidence, Optional<LookTrace> trace) {
+    return inTurn(before.id(), () -> decide(before, command, evidence, trace));
   }
 
   /**
@@ -152,7 +168,8 @@ final class Ledger {
     return mine;
   }
 
-  private Future<Rollout> decide(Rollout before, Command command, Optional<Evidence> evidence) {
+  private Future<Rollout> decide(
+      Rollout before, Command command, Optional<Evidence> evidence, Optional<LookTrace> trace) {
     return Home.attempt(
         () ->
             switch (decider.decide(before, command, now(before))) {
@@ -160,7 +177,9 @@ final class Ledger {
               case Outcome.Accepted a ->
                   a.events().isEmpty()
                       ? Future.succeededFuture(before)
-                      : commit(of(Story.after(before, a.events()), evidence), onlyOwner(command));
+                      : commit(
+                          of(Story.after(before, a.events()), evidence).with(trace),
+                          onlyOwner(command));
             });
   }
 

@@ -233,7 +233,11 @@ final class Looks {
     Evidence evidence = known.evidence();
     Assessment assessment = assess(rollout, evidence, peek, answer);
     return ledger
-        .write(rollout, new Command.TakeLook(peek.number(), assessment), Optional.of(evidence))
+        .write(
+            rollout,
+            new Command.TakeLook(peek.number(), assessment),
+            Optional.of(evidence),
+            Optional.of(Traces.of(rollout, peek, answer)))
         .map(after -> new Result.Taken(known.with(after), rollout.nextLookDue()));
   }
 

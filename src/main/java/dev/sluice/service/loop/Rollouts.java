@@ -8,6 +8,7 @@ import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import io.vertx.core.Future;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** The use cases of people and controllers: what the HTTP API and the page call. */
 public interface Rollouts {
@@ -48,6 +49,24 @@ public interface Rollouts {
    * @param seen the version they saw; absent: whatever it is now
    */
   Future<Rollout> tell(RolloutId id, Command command, OptionalLong seen);
+
+  /**
+   * Judges the looks of a rollout again from what the metrics system says of them today, until one
+   * differs. Writes nothing. Fails with {@link Unknown} when there is no such rollout, and with
+   * {@link Busy} when one is judged again already.
+   *
+   * @param told of every look in turn; says whether to go on
+   */
+  Future<Void> rejudge(RolloutId id, Predicate<Rejudged> told);
+
+  /** One is enough at a time: it asks the metrics system as much as the rollout itself did. */
+  final class Busy extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Busy() {
+      super("a rollout is judged again already: ask when that has ended");
+    }
+  }
 
   /** Who asked saw another version. */
   final class Stale extends RuntimeException {

@@ -28,6 +28,7 @@ public interface RolloutStore extends RunStore, RequestStore {
    * @param messages what must be delivered because of the events
    * @param newest of a first commit: the number of the {@link #newest} rollout when it was found
    *     that this one may begin; another one that began since is a conflict. Absent: not checked
+   * @param trace of a look: what it was judged from
    */
   record Commit(
       Rollout after,
@@ -35,14 +36,22 @@ public interface RolloutStore extends RunStore, RequestStore {
       List<Event> events,
       Optional<Map<String, double[]>> evidence,
       List<Message> messages,
-      OptionalLong newest) {
+      OptionalLong newest,
+      Optional<LookTrace> trace) {
     public Commit(
         Rollout after,
         long expectedVersion,
         List<Event> events,
         Optional<Map<String, double[]>> evidence,
         List<Message> messages) {
-      this(after, expectedVersion, events, evidence, messages, OptionalLong.empty());
+      this(
+          after,
+          expectedVersion,
+          events,
+          evidence,
+          messages,
+          OptionalLong.empty(),
+          Optional.empty());
     }
 
     public Commit {
@@ -58,7 +67,12 @@ public interface RolloutStore extends RunStore, RequestStore {
     /** The same for a rollout that may begin as long as no other one has begun. */
     public Commit ifNewestIs(long number) {
       return new Commit(
-          after, expectedVersion, events, evidence, messages, OptionalLong.of(number));
+          after, expectedVersion, events, evidence, messages, OptionalLong.of(number), trace);
+    }
+
+    /** The same for a look that was judged from this. */
+    public Commit with(Optional<LookTrace> seen) {
+      return new Commit(after, expectedVersion, events, evidence, messages, newest, seen);
     }
 
     /**
@@ -188,6 +202,9 @@ public interface RolloutStore extends RunStore, RequestStore {
 
   /** Events with a version above {@code after}, oldest first. */
   Future<List<Recorded>> events(RolloutId id, long after, int limit);
+
+  /** What the looks with a number above {@code after} were judged from, oldest first. */
+  Future<List<LookTrace>> traces(RolloutId id, long after, int limit);
 
   /**
    * What this process is to deliver: where several share the store, the messages of the rollouts it

@@ -10,6 +10,7 @@ import dev.sluice.service.http.Golden;
 import dev.sluice.service.http.Scenes;
 import dev.sluice.service.http.TestServer;
 import dev.sluice.service.json.SluiceJson;
+import dev.sluice.service.loop.Rejudged;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -371,5 +372,59 @@ class RunCommandTest {
     assertEquals(2, run("status", "checkout", "--timeout", "soon").code());
     assertEquals(2, run("status", "nope").code());
     assertEquals(0, run("status", "--help").code());
+  }
+
+  private Ran ask(Object command, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--server=http://127.0.0.1:" + server.port);
+    return execute(command, all);
+  }
+
+  @Test
+  void whyItStandsWhereItStandsIsExplained() {
+    server.scenes.baking("checkout-1", Scenes.plan("checkout"));
+
+    Ran text = ask(new ExplainCommand(), "checkout", NOW);
+    Ran json = ask(new ExplainCommand(), "checkout-1", NOW, "-o", "json");
+
+    assertEquals(0, text.code(), text.err());
+    Golden.check("cli/explain-rollout.txt", text.out());
+    Golden.check("cli/explain-rollout.json", json.out());
+    assertEquals(2, ask(new ExplainCommand(), "nope").code());
+  }
+
+  @Test
+  void aReplayNamesTheFirstLookThatDiffers() {
+    server.scenes.baking("checkout-1", Scenes.plan("checkout"));
+    Rejudged same = look(1, Rejudged.Outcome.SAME, "The same data, the same verdict.");
+    server.rollouts.rejudgeAs(List.of(same));
+    Ran whole = ask(new ReplayCommand(), "checkout-1");
+    server.rollouts.rejudgeAs(
+        List.of(
+            same,
+            look(
+                2,
+                Rejudged.Outcome.DATA_CHANGED,
+                "The metrics system says something else than it did then: errors.")));
+    Ran changed = ask(new ReplayCommand(), "checkout");
+    Ran json = ask(new ReplayCommand(), "checkout", "-o", "json");
+    server.rollouts.rejudgeAs(List.of(look(1, Rejudged.Outcome.SOURCE_LOST, "No answer.")));
+    Ran lost = ask(new ReplayCommand(), "checkout");
+
+    assertEquals(0, whole.code(), whole.err());
+    assertEquals(1, changed.code(), changed.err());
+    assertEquals(4, lost.code(), lost.err());
+    Golden.check("cli/replay.txt", whole.out() + changed.out());
+    assertEquals(3, json.out().lines().count(), json.out());
+    assertEquals(2, ask(new ReplayCommand(), "nope").code());
+  }
+
+  private static Rejudged look(long number, Rejudged.Outcome outcome, String sentence) {
+    return new Rejudged(
+        number,
+        Scenes.START.plusSeconds(60 * (number - 1)),
+        Scenes.START.plusSeconds(60 * number),
+        outcome,
+        sentence);
   }
 }

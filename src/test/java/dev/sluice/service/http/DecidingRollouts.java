@@ -10,6 +10,7 @@ import dev.sluice.gates.rollout.Outcome;
 import dev.sluice.gates.rollout.Rejection;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.loop.Rejudged;
 import dev.sluice.service.loop.Rollouts;
 import dev.sluice.service.store.RolloutStore;
 import io.vertx.core.Future;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.function.Predicate;
 
 /**
  * The use cases without the loop: the real decider on a store, and nobody who looks by himself. The
@@ -31,6 +33,7 @@ public final class DecidingRollouts implements Rollouts {
   private final InstantSource clock;
   private final Queue<RuntimeException> failures = new ArrayDeque<>();
   private final List<Command> told = new ArrayList<>();
+  private List<Rejudged> rejudged = List.of();
   private int started;
 
   public DecidingRollouts(RolloutStore store, Decider decider, InstantSource clock) {
@@ -75,6 +78,28 @@ public final class DecidingRollouts implements Rollouts {
                                 latest.filter(r -> !r.ended()).isPresent()
                                     ? running(latest.get())
                                     : begin(id, plan, actor)));
+  }
+
+  /** The next one that is judged again gives these. */
+  public void rejudgeAs(List<Rejudged> looks) {
+    rejudged = List.copyOf(looks);
+  }
+
+  @Override
+  public Future<Void> rejudge(RolloutId id, Predicate<Rejudged> told) {
+    if (!failures.isEmpty()) {
+      return Future.failedFuture(failures.remove());
+    }
+    return store
+        .load(id)
+        .map(
+            found -> {
+              if (found.isEmpty()) {
+                throw new Unknown(id);
+              }
+              rejudged.stream().takeWhile(told).forEach(look -> {});
+              return null;
+            });
   }
 
   private static Future<Rollout> running(Rollout rollout) {

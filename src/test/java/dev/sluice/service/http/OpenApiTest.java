@@ -14,6 +14,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.sluice.gates.rollout.Command;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.loop.Rejudged;
 import dev.sluice.service.store.Samples;
 import java.util.List;
 import java.util.Locale;
@@ -125,6 +126,12 @@ class OpenApiTest {
     server.plan("billing", "10");
     assertFits("StageStatus", server.post("/spinnaker/billing?run=1", "").body());
     assertFits("Advice", server.get("/argo/billing").body());
+    assertFits("Audit", server.get("/api/v1/audit").body());
+    server.rollouts.rejudgeAs(List.of(ReplayApiTest.look(1, Rejudged.Outcome.SAME, "The same.")));
+    List<String> replayed =
+        server.get("/api/v1/rollouts/checkout-1/replay").body().lines().toList();
+    assertFits("Rejudged", replayed.getFirst());
+    assertFits("ReplayEnd", replayed.getLast());
     assertFits("Health", server.get("/health/ready").body());
     assertFits("Problem", server.get("/nope").body());
     assertFits("Problem", server.post("/api/v1/rollouts/checkout-1:pause", "{\"reson\":1}").body());

@@ -2,6 +2,7 @@ package dev.sluice.service.loop;
 
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.LookTrace;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.Run;
 import io.vertx.core.Future;
@@ -50,6 +51,11 @@ class StoreInBetween implements RolloutStore {
   @Override
   public Future<List<Recorded>> events(RolloutId id, long after, int limit) {
     return store.events(id, after, limit);
+  }
+
+  @Override
+  public Future<List<LookTrace>> traces(RolloutId id, long after, int limit) {
+    return store.traces(id, after, limit);
   }
 
   @Override

@@ -37,6 +37,7 @@ public final class InMemoryRolloutStore implements RolloutStore {
     private Rollout rollout;
     private Map<String, double[]> evidence = Map.of();
     private final List<Recorded> events = new ArrayList<>();
+    private final List<LookTrace> traces = new ArrayList<>();
 
     Kept(Rollout rollout) {
       this.rollout = rollout;
@@ -100,6 +101,7 @@ public final class InMemoryRolloutStore implements RolloutStore {
           rollouts.put(after.id(), kept);
           kept.rollout = after;
           evidence.ifPresent(e -> kept.evidence = e);
+          commit.trace().ifPresent(kept.traces::add);
           for (Event event : commit.events()) {
             kept.events.add(new Recorded(kept.events.size() + 1L, event));
             seal(after, kept.events.size(), event);
@@ -195,6 +197,16 @@ public final class InMemoryRolloutStore implements RolloutStore {
   }
 
   private record Lane(RolloutId id, String target) {}
+
+  @Override
+  public Future<List<LookTrace>> traces(RolloutId id, long after, int limit) {
+    return Future.succeededFuture(
+        Optional.ofNullable(rollouts.get(id)).stream()
+            .flatMap(kept -> kept.traces.stream())
+            .filter(trace -> trace.look() > after)
+            .limit(limit)
+            .toList());
+  }
 
   @Override
   public Future<List<Pending>> due(Instant now, int perTarget) {

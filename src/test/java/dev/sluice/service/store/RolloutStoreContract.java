@@ -787,4 +787,23 @@ public abstract class RolloutStoreContract {
     assertEquals(text, await(store.deliveries(ONE, ALL)).getFirst().lastDetail());
     assertEquals(text, await(store.plan("checkout")).orElseThrow().text());
   }
+
+  @Test
+  protected void whatALookWasJudgedFromIsKeptBesideItAndReadInOrder() {
+    begin(ONE);
+    LookTrace first = trace(1, "c0ffee");
+    LookTrace second = trace(2, "beef");
+    await(store.commit(Samples.commit(ONE, 3, 4).with(Optional.of(first))));
+    await(store.commit(Samples.commit(ONE, 4, 5)));
+    await(store.commit(Samples.commit(ONE, 5, 6).with(Optional.of(second))));
+
+    assertEquals(List.of(first, second), await(store.traces(ONE, 0, ALL)));
+    assertEquals(List.of(first), await(store.traces(ONE, 0, 1)));
+    assertEquals(List.of(second), await(store.traces(ONE, 1, ALL)));
+    assertEquals(List.of(), await(store.traces(TWO, 0, ALL)));
+  }
+
+  private static LookTrace trace(long look, String samples) {
+    return new LookTrace(look, "aa", 3, "bb", Map.of("errors", samples, "traffic", "0"));
+  }
 }

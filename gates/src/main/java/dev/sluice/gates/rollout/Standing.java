@@ -310,10 +310,17 @@ final class Standing {
 
   /**
    * Retention is a promise about the calendar, from the moment at which everybody was on the
-   * canary; everything else needs time in which something was seen.
+   * canary; everything else needs time in which something was seen. A look that is made up for, of
+   * a window from before that moment, says nothing of it, however short the retention is.
    */
   boolean longEnough() {
-    return served().compareTo(rollout.atLeast()) >= 0;
+    return step.kind() == Step.Kind.RETAIN
+        ? rollout
+            .keptSince()
+            .map(since -> since.plus(rollout.atLeast()))
+            .filter(until -> !assessment.window().to().isBefore(until))
+            .isPresent()
+        : served().compareTo(rollout.atLeast()) >= 0;
   }
 
   private Duration served() {

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,6 +41,12 @@ class RandomWalkTest {
   /** More of them, a hundred thousand say, on request; bounded, so that no build hangs. */
   private static final int WALKS = Math.min(100_000, Integer.getInteger(ASKED, 20_000));
 
+  /**
+   * Found further on than a build walks. 29961: a look from before the flag came back to 100 %
+   * ended a retention that had no least time.
+   */
+  private static final List<Integer> ONCE_BROKEN = List.of(29_961);
+
   private static final List<ChangeWindow> MORNINGS =
       List.of(
           new ChangeWindow(
@@ -49,7 +56,9 @@ class RandomWalkTest {
 
   @Test
   void noPromiseIsEverBroken() {
-    for (int seed = 0; seed < WALKS; seed++) {
+    for (int seed :
+        IntStream.concat(IntStream.range(0, WALKS), ONCE_BROKEN.stream().mapToInt(s -> s))
+            .toArray()) {
       try {
         walk(new SplittableRandom(seed));
       } catch (AssertionError e) {

@@ -54,7 +54,16 @@ final class Line implements AutoCloseable {
   }
 
   static Line open(Server server, String application) throws SQLException {
-    Connection connection = source(server, application).getConnection();
+    return open(server, application, SOCKET);
+  }
+
+  /**
+   * @param silence after so much of it the server counts as gone
+   */
+  static Line open(Server server, String application, Duration silence) throws SQLException {
+    PGSimpleDataSource source = source(server, application);
+    source.setSocketTimeout((int) silence.toSeconds());
+    Connection connection = source.getConnection();
     try {
       connection.setAutoCommit(false);
       Line line = new Line(connection);
@@ -81,7 +90,6 @@ final class Line implements AutoCloseable {
     source.setApplicationName(application);
     source.setConnectTimeout((int) CONNECT.toSeconds());
     source.setLoginTimeout((int) LOGIN.toSeconds());
-    source.setSocketTimeout((int) SOCKET.toSeconds());
     source.setTcpKeepAlive(true);
     source.setGssEncMode("disable");
     // Details of an error can hold values of rows.
@@ -131,6 +139,22 @@ final class Line implements AutoCloseable {
     } catch (RuntimeException e) {
       rollBack();
       throw e;
+    }
+  }
+
+  /**
+   * For work that may take as long as it takes, such as a migration of a large table: otherwise a
+   * statement that is slow would look like a server that is gone, and never come to its end.
+   */
+  <T> T patiently(Session.Work<T> work) throws SQLException {
+    int limit = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, 0);
+    try {
+      return transaction(work);
+    } finally {
+      if (!connection.isClosed()) {
+        connection.setNetworkTimeout(Runnable::run, limit);
+      }
     }
   }
 

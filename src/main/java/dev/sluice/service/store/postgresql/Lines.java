@@ -51,13 +51,26 @@ final class Lines {
 
   /** Does the work in one transaction, on a thread of its own. */
   <T> Future<T> transaction(Session.Work<T> work) {
+    return queued(work, Line::transaction);
+  }
+
+  /** The same for work that may take minutes. */
+  <T> Future<T> patiently(Session.Work<T> work) {
+    return queued(work, Line::patiently);
+  }
+
+  private interface Way {
+    <T> T go(Line line, Session.Work<T> work) throws SQLException;
+  }
+
+  private <T> Future<T> queued(Session.Work<T> work, Way way) {
     if (closed) {
       return Future.failedFuture(troubles.closed());
     }
     if (waiting.incrementAndGet() > MOST_WAITING) {
       return Future.failedFuture(troubles.overrun(waiting.decrementAndGet()));
     }
-    return workers.executeBlocking(() -> now(work), false).andThen(result -> ended());
+    return workers.executeBlocking(() -> now(work, way), false).andThen(result -> ended());
   }
 
   private void ended() {
@@ -66,12 +79,12 @@ final class Lines {
     }
   }
 
-  private <T> T now(Session.Work<T> work) {
+  private <T> T now(Session.Work<T> work, Way way) {
     for (int attempt = 1; ; attempt++) {
       Optional<Line> line = Optional.empty();
       try {
         line = Optional.of(take());
-        T result = line.get().transaction(work);
+        T result = way.go(line.get(), work);
         giveBack(line.get());
         return result;
       } catch (SQLException e) {
@@ -85,6 +98,10 @@ final class Lines {
         }
       } catch (RuntimeException e) {
         line.ifPresent(this::giveBack);
+        throw e;
+      } catch (Error e) {
+        // Out of memory, say: the connection must not be left open in the middle of a transaction.
+        line.ifPresent(Line::close);
         throw e;
       }
     }

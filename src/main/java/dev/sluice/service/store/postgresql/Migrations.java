@@ -20,7 +20,7 @@ import java.util.Objects;
  */
 record Migrations(Class<?> beside, List<String> scripts) {
   static final Migrations ALL =
-      new Migrations(Migrations.class, List.of("1-begin.sql", "2-requests.sql"));
+      new Migrations(Migrations.class, List.of("1-begin.sql", "2-requests.sql", "3-traces.sql"));
 
   /** "Slui" in ASCII, so that our lock is nobody else's. */
   private static final long LOCK = 0x536c7569;

@@ -33,7 +33,7 @@ public final class PostgresqlOpening {
     Membership membership =
         new Membership(new Lines(vertx, server, "sluice-leases-" + name, 1), name, times);
     return lines
-        .transaction(
+        .patiently(
             db -> {
               migrations.apply(db, server.schema(), lines.troubles(), clock.instant());
               return true;

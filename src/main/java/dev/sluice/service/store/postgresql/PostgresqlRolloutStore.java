@@ -3,6 +3,7 @@ package dev.sluice.service.store.postgresql;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
 import dev.sluice.service.store.Leases;
+import dev.sluice.service.store.LookTrace;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.Run;
 import dev.sluice.service.store.sql.AuditRows;
@@ -12,6 +13,7 @@ import dev.sluice.service.store.sql.RequestRows;
 import dev.sluice.service.store.sql.RolloutRows;
 import dev.sluice.service.store.sql.RunRows;
 import dev.sluice.service.store.sql.Session;
+import dev.sluice.service.store.sql.TraceRows;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -52,6 +54,7 @@ final class PostgresqlRolloutStore implements RolloutStore {
 
   private void write(Session db, Commit commit) throws SQLException {
     RolloutRows.write(db, commit);
+    TraceRows.write(db, commit);
     if (commit.expectedVersion() == 0) {
       membership.begun(db, commit.after().id());
     }
@@ -97,6 +100,11 @@ final class PostgresqlRolloutStore implements RolloutStore {
   @Override
   public Future<List<Recorded>> events(RolloutId id, long after, int limit) {
     return lines.transaction(db -> RolloutRows.events(db, id, after, limit));
+  }
+
+  @Override
+  public Future<List<LookTrace>> traces(RolloutId id, long after, int limit) {
+    return lines.transaction(db -> TraceRows.read(db, id, after, limit));
   }
 
   @Override

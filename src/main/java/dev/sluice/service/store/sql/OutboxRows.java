@@ -70,7 +70,7 @@ public final class OutboxRows {
     for (Pending pending : waiting) {
       if (commit.supersedes(pending.message())) {
         db.update(
-            "UPDATE outbox SET state = ?, updated_at = ? WHERE number = ?",
+            "UPDATE outbox SET state = ?, updated_at = ? WHERE number = ? AND state = 'pending'",
             MessageState.SUPERSEDED.word(),
             commit.after().updatedAt(),
             pending.row());
@@ -101,36 +101,49 @@ public final class OutboxRows {
         number);
   }
 
+  /**
+   * Each attempt is noted in one statement that looks at the state as it is when it writes: where
+   * replicas share the store, a rollback may supersede the message between a reading and a writing,
+   * and what was superseded must not come back to life.
+   */
   public static void record(Session db, long number, Attempt attempt) throws SQLException {
-    MessageState state =
-        db.first("SELECT state FROM outbox WHERE number = ?", OutboxRows::state, number)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException("no message in row " + number + " of the outbox"));
-    if (state.closed()) {
-      return;
-    }
-    switch (attempt) {
-      case Attempt.Delivered a -> note(db, number, MessageState.DELIVERED, "", a.at());
-      case Attempt.GivenUp a ->
-          note(db, number, unlessSuperseded(state, MessageState.GIVEN_UP), a.detail(), a.at());
-      case Attempt.Failed a -> {
-        note(db, number, state, a.detail(), a.at());
-        db.update("UPDATE outbox SET due_at = ? WHERE number = ?", a.nextAt(), number);
-      }
+    int changed =
+        switch (attempt) {
+          case Attempt.Delivered a ->
+              note(db, number, "'" + MessageState.DELIVERED.word() + "'", "", a.at());
+          case Attempt.GivenUp a ->
+              note(
+                  db,
+                  number,
+                  "CASE WHEN state = 'superseded' THEN state ELSE '"
+                      + MessageState.GIVEN_UP.word()
+                      + "' END",
+                  a.detail(),
+                  a.at());
+          case Attempt.Failed a -> {
+            int noted = note(db, number, "state", a.detail(), a.at());
+            if (noted == 1) {
+              db.update("UPDATE outbox SET due_at = ? WHERE number = ?", a.nextAt(), number);
+            }
+            yield noted;
+          }
+        };
+    if (changed == 0 && rolloutOf(db, number).isEmpty()) {
+      throw new IllegalArgumentException("no message in row " + number + " of the outbox");
     }
   }
 
-  private static MessageState unlessSuperseded(MessageState state, MessageState next) {
-    return state == MessageState.SUPERSEDED ? state : next;
-  }
-
-  private static void note(Session db, long number, MessageState state, String detail, Instant at)
+  /**
+   * @param next SQL for the state after it
+   * @return 0 where the message is through already
+   */
+  private static int note(Session db, long number, String next, String detail, Instant at)
       throws SQLException {
-    db.update(
-        "UPDATE outbox SET state = ?, detail = ?, updated_at = ?, attempts = attempts + 1"
-            + " WHERE number = ?",
-        state.word(),
+    return db.update(
+        "UPDATE outbox SET state = "
+            + next
+            + ", detail = ?, updated_at = ?, attempts = attempts + 1"
+            + " WHERE number = ? AND state IN ('pending', 'superseded')",
         detail,
         at,
         number);
@@ -180,9 +193,5 @@ public final class OutboxRows {
 
   private static Message.Kind kind(ResultSet row) throws SQLException {
     return Message.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT));
-  }
-
-  private static MessageState state(ResultSet row) throws SQLException {
-    return MessageState.valueOf(row.getString("state").toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

@@ -21,7 +21,8 @@ import java.util.Objects;
 record Migrations(Class<?> beside, List<String> scripts) {
   static final Migrations ALL =
       new Migrations(
-          Migrations.class, List.of("1-begin.sql", "2-runs.sql", "3-audit.sql", "4-requests.sql"));
+          Migrations.class,
+          List.of("1-begin.sql", "2-runs.sql", "3-audit.sql", "4-requests.sql", "5-traces.sql"));
 
   /** "Slui" in ASCII, in SQLite's header field for who owns a file. */
   private static final int APPLICATION_ID = 0x536c7569;

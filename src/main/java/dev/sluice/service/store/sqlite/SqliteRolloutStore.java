@@ -2,6 +2,7 @@ package dev.sluice.service.store.sqlite;
 
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.RolloutId;
+import dev.sluice.service.store.LookTrace;
 import dev.sluice.service.store.RolloutStore;
 import dev.sluice.service.store.Run;
 import dev.sluice.service.store.sql.AuditRows;
@@ -11,6 +12,7 @@ import dev.sluice.service.store.sql.RequestRows;
 import dev.sluice.service.store.sql.RolloutRows;
 import dev.sluice.service.store.sql.RunRows;
 import dev.sluice.service.store.sql.Session;
+import dev.sluice.service.store.sql.TraceRows;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.time.Instant;
@@ -44,6 +46,7 @@ public final class SqliteRolloutStore implements RolloutStore {
     return change(
         db -> {
           RolloutRows.write(db, commit);
+          TraceRows.write(db, commit);
           OutboxRows.write(db, commit);
           AuditRows.append(db, commit);
         });
@@ -82,6 +85,11 @@ public final class SqliteRolloutStore implements RolloutStore {
   @Override
   public Future<List<Recorded>> events(RolloutId id, long after, int limit) {
     return read(db -> RolloutRows.events(db, id, after, limit));
+  }
+
+  @Override
+  public Future<List<LookTrace>> traces(RolloutId id, long after, int limit) {
+    return read(db -> TraceRows.read(db, id, after, limit));
   }
 
   @Override

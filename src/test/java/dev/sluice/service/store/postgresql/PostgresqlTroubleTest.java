@@ -176,7 +176,7 @@ class PostgresqlTroubleTest {
     all.forEach(store -> await(await(store).close()));
 
     assertEquals(
-        List.of("1|1-begin.sql", "2|2-requests.sql"),
+        List.of("1|1-begin.sql", "2|2-requests.sql", "3|3-traces.sql"),
         postgresql.query(server, "SELECT version, script FROM schema_version"));
   }
 

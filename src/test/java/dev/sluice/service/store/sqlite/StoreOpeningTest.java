@@ -87,7 +87,7 @@ class StoreOpeningTest {
     await(open(file).close());
 
     assertEquals(
-        "4 4-requests.sql " + NOW,
+        "5 5-traces.sql " + NOW,
         single(
             file,
             "SELECT version || ' ' || script || ' ' || strftime('%Y-%m-%dT%H:%M:%S.', applied_at /"
