@@ -3,6 +3,7 @@ package dev.sluice.service.cli;
 import dev.sluice.service.cli.ServerClient.Reply;
 import dev.sluice.service.http.view.GateView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,9 +94,7 @@ final class CheckCommand extends ServerCommand {
 
   private int answer(Reply reply) {
     GateView gate = reply.as(GateView.class);
-    if (options().json()) {
-      terminal().raw(reply.body());
-    } else {
+    if (!printed(reply, List.of(plan))) {
       terminal().line(why ? gate.gate() + ": " + Terminal.safe(gate.reason()) : gate.gate());
     }
     return switch (gate.gate()) {

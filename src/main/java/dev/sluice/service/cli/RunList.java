@@ -17,11 +17,10 @@ final class RunList extends ServerCommand {
   @Override
   int run(ServerClient client) {
     Reply all = checked(client.get("/api/v1/rollouts?limit=" + limit));
-    if (options().json()) {
-      terminal().raw(all.body());
+    List<RolloutSummary> rollouts = all.as(Listing.class).rollouts();
+    if (printed(all, rollouts.stream().map(RolloutSummary::id).toList())) {
       return ExitCode.OPEN;
     }
-    List<RolloutSummary> rollouts = all.as(Listing.class).rollouts();
     if (rollouts.isEmpty()) {
       terminal().line("No rollout yet. Start one with: sluice run start plan.yaml");
     } else {

@@ -7,6 +7,7 @@ import dev.sluice.service.http.view.RolloutView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,10 +36,8 @@ final class RunStart extends ServerCommand {
     }
     Reply started =
         checked(Files.isRegularFile(file) ? startFile(client, file) : startNamed(client));
-    if (options().json()) {
-      terminal().raw(started.body());
-    } else {
-      RolloutView rollout = started.as(RolloutView.class);
+    RolloutView rollout = started.as(RolloutView.class);
+    if (!printed(started, List.of(rollout.id()))) {
       terminal().line("Started " + rollout.id() + ": " + Terminal.safe(rollout.sentence()));
       terminal().line("Follow it with: sluice run status -w " + rollout.id());
     }

@@ -4,6 +4,7 @@ import dev.sluice.service.cli.ServerClient.Reply;
 import dev.sluice.service.cli.ServerClient.Unreachable;
 import dev.sluice.service.http.view.RolloutView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,8 +49,10 @@ final class RunStatus extends ServerCommand {
 
   private void print(Reply reply, RolloutView rollout) {
     Terminal terminal = terminal();
-    if (options().json()) {
-      terminal.raw(reply.body());
+    if (watch && options().format() == ServerOptions.Format.yaml) {
+      terminal.raw("---"); // a stream of documents
+    }
+    if (printed(reply, List.of(rollout.id()))) {
       return;
     }
     RunText text = new RunText(terminal, options().now());
@@ -102,7 +105,9 @@ final class RunStatus extends ServerCommand {
 
   /** On a screen everything is drawn anew; in a log only what has another sentence is a line. */
   private void printChange(Reply news, RolloutView rollout, String before) {
-    if (options().json() || terminal().interactive() || !rollout.sentence().equals(before)) {
+    if (options().format() != ServerOptions.Format.text
+        || terminal().interactive()
+        || !rollout.sentence().equals(before)) {
       print(news, rollout);
     }
   }

@@ -6,6 +6,7 @@ import dev.sluice.service.http.ApiJson;
 import dev.sluice.service.http.view.RolloutView;
 import dev.sluice.service.http.view.Verb;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,10 +42,8 @@ abstract class RunVerb extends ServerCommand {
     complete(body);
     Optional.ofNullable(expected).ifPresent(version -> body.put("expectedVersion", version));
     Reply told = RunTarget.command(client, name, verb.word(), body.toString());
-    if (options().json()) {
-      terminal().raw(told.body());
-    } else {
-      RolloutView rollout = told.as(RolloutView.class);
+    RolloutView rollout = told.as(RolloutView.class);
+    if (!printed(told, List.of(rollout.id()))) {
       terminal().line(Terminal.safe(rollout.plan()) + "   " + Terminal.safe(rollout.sentence()));
     }
     return ExitCode.OPEN;

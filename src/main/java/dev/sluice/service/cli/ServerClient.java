@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 
 /** Talks to a Sluice server. Follows no redirects: a token goes where it was meant for. */
 final class ServerClient {
+  /** In place of a revision: there is none yet. */
+  static final String NONE = "none";
+
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final JsonMapper LENIENT =
@@ -129,6 +132,22 @@ final class ServerClient {
       Thread.currentThread().interrupt();
       throw new Unreachable("Interrupted while waiting for " + server);
     }
+  }
+
+  /**
+   * Hands a plan in.
+   *
+   * @param expected the revision it replaces, or {@link #NONE}; else the server refuses with 412
+   */
+  Reply putPlan(String path, String text, String expected) {
+    HttpRequest.Builder request =
+        request(path, ANSWER)
+            .header("Content-Type", "application/yaml")
+            .PUT(BodyPublishers.ofString(text));
+    return send(
+        expected.equals(NONE)
+            ? request.header("If-None-Match", "*")
+            : request.header("If-Match", "\"" + expected + "\""));
   }
 
   private Reply post(String path, String contentType, BodyPublisher body) {

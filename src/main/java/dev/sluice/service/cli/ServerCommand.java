@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.service.cli.ServerClient.Reply;
 import dev.sluice.service.cli.ServerClient.Unreachable;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +62,23 @@ abstract class ServerCommand implements Callable<Integer> {
 
   Terminal terminal() {
     return new Terminal(spec.commandLine().getOut(), options.ascii());
+  }
+
+  /**
+   * Prints a reply in the form that was asked for, if that is not text.
+   *
+   * @param names what "-o name" prints, one a line
+   */
+  boolean printed(Reply reply, List<String> names) {
+    switch (options.format()) {
+      case text -> {
+        return false;
+      }
+      case json -> terminal().raw(reply.body());
+      case yaml -> terminal().raw(Yaml.ofJson(reply.body()));
+      case name -> names.forEach(terminal()::line);
+    }
+    return true;
   }
 
   /** The reply, if it is a good one. */

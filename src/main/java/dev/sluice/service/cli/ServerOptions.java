@@ -12,7 +12,9 @@ final class ServerOptions {
   /** How answers are printed. */
   enum Format {
     text,
-    json
+    json,
+    yaml,
+    name
   }
 
   @Option(
@@ -34,7 +36,8 @@ final class ServerOptions {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}; text where nothing is said.")
+      description =
+          "${COMPLETION-CANDIDATES}; text where nothing is said. name: only what it is called, for scripts.")
   private Format format = Format.text;
 
   @Option(names = "--ascii", description = "No characters beyond ASCII.")
@@ -50,6 +53,10 @@ final class ServerOptions {
 
   boolean json() {
     return format == Format.json;
+  }
+
+  Format format() {
+    return format;
   }
 
   boolean ascii() {

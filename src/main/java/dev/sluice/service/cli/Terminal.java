@@ -32,6 +32,12 @@ final class Terminal {
     out.flush();
   }
 
+  /** A text with its own line breaks: as it is. */
+  void text(String text) {
+    out.print(text.endsWith("\n") ? text : text + "\n");
+    out.flush();
+  }
+
   /** JSON and the like: as it is. */
   void raw(String text) {
     out.println(text);
