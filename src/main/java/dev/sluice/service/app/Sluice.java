@@ -129,7 +129,8 @@ public final class Sluice {
             decider,
             new KnownNames(
                 config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));
-    Map<String, Target> targets = Targets.from(vertx, config, clock, version);
+    Map<String, Target> targets = new LinkedHashMap<>(Targets.from(vertx, config, clock, version));
+    targets.putAll(FlagSystems.targets(FlagSystems.from(vertx, config, clock, version)));
     Relay relay =
         new Relay(
             store,

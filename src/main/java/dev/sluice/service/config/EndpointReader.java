@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads flag systems and sinks. */
+/** Reads sinks, and what flag systems have in common with them. */
 final class EndpointReader {
   private static final String PREFIX = "whsec_";
   private static final int SHORTEST_KEY = 24;
@@ -27,13 +27,13 @@ final class EndpointReader {
   Optional<Endpoint> read(Field field) {
     Duration timeout = field.at("timeout").duration("1s", "1m").orElse(TIMEOUT);
     return switch (field.at("type").text().orElse("")) {
-      case "webhook" -> webhook(field, timeout);
+      case "webhook" -> webhook(field, timeout).map(w -> w);
       case "slack" -> slack(field.at("url"), timeout);
       default -> Optional.empty();
     };
   }
 
-  private Optional<Endpoint> webhook(Field field, Duration timeout) {
+  Optional<Endpoint.Webhook> webhook(Field field, Duration timeout) {
     Optional<URI> url = Addresses.read(field.at("url"), references);
     List<Secret> secrets =
         field.at("secrets").items().stream().flatMap(item -> key(item).stream()).toList();

@@ -22,7 +22,7 @@ public record ServerConfig(
     Store store,
     ZoneId zone,
     Map<String, Prometheus> prometheus,
-    Map<String, Endpoint> flags,
+    Map<String, FlagEndpoint> flags,
     Map<String, Endpoint> sinks) {
 
   public ServerConfig {
@@ -145,7 +145,7 @@ public record ServerConfig(
    */
   public record Tls(Optional<Path> caFile, boolean insecure) {}
 
-  /** Something that messages are delivered to. */
+  /** Somebody who can be told. */
   public sealed interface Endpoint {
     /** How long one attempt may take. */
     Duration timeout();
@@ -157,10 +157,15 @@ public record ServerConfig(
      *     signs
      */
     record Webhook(URI url, List<Secret> secrets, Map<String, Secret> headers, Duration timeout)
-        implements Endpoint {
+        implements Endpoint, FlagEndpoint {
       public Webhook {
         secrets = List.copyOf(secrets);
         headers = Map.copyOf(headers);
+      }
+
+      @Override
+      public Granularity granularity() {
+        return Granularity.ANY;
       }
     }
 

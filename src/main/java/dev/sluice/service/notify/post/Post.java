@@ -4,6 +4,7 @@ import dev.sluice.gates.rollout.Durations;
 import dev.sluice.service.web.Answering;
 import dev.sluice.service.web.Call;
 import dev.sluice.service.web.Caller;
+import dev.sluice.service.web.RetryAfter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
