@@ -10,6 +10,7 @@ import dev.sluice.gates.look.Assessment;
 import dev.sluice.gates.look.Check;
 import dev.sluice.gates.look.Footing;
 import dev.sluice.gates.look.Lesson;
+import dev.sluice.gates.look.Remark;
 import dev.sluice.gates.look.Verdict;
 import dev.sluice.gates.look.Window;
 import dev.sluice.gates.plan.ChangeWindow;
@@ -410,7 +411,12 @@ public final class Scenes {
             new Lesson.Nothing("orders", past, Lesson.Why.NO_PODS)),
         List.of(
             new Footing.Control(
-                "error-rate", false, 0.4, "pods of the baseline do not differ more.")));
+                "error-rate", false, 0.4, "pods of the baseline do not differ more.")),
+        Optional.of(
+            List.of(
+                Remark.ofCohort(
+                    Remark.Kind.RESTARTS,
+                    "Counters of 1 of 3 targets of the canary cohort began anew in this look."))));
   }
 
   /** Started and told to the flag system, which has not answered. */

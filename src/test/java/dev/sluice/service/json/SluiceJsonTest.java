@@ -9,6 +9,7 @@ import dev.sluice.analyzer.Effect;
 import dev.sluice.analyzer.Finding;
 import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Sample;
+import dev.sluice.gates.look.Footing;
 import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.plan.Exposure;
 import dev.sluice.gates.plan.Metric;
@@ -21,6 +22,7 @@ import dev.sluice.gates.rollout.Outgoing;
 import dev.sluice.gates.rollout.Rollout;
 import dev.sluice.gates.rollout.Stage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -180,5 +182,12 @@ class SluiceJsonTest {
     String message = String.valueOf(refusal.getMessage());
     assertTrue(message.contains("not a readable Event at desired.percent"), message);
     assertTrue(message.contains("lots"), message);
+  }
+
+  @Test
+  void whatVerdictsStoodOnBeforeOddDataWereNamedIsStillRead() {
+    Footing footing = SluiceJson.read("{\"lessons\":[],\"controls\":[]}", Footing.class);
+
+    assertEquals(List.of(), footing.allRemarks());
   }
 }

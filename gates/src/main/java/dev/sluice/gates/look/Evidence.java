@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Everything a rollout has learned from its looks: the judges of its metrics. Not thread-safe;
@@ -35,12 +36,14 @@ public final class Evidence {
   private static final String JUDGE = "judge:";
   private static final String THRESHOLD = "threshold:";
   private static final String ABSENT = "absent:";
+  private static final String STILL = "still:";
   private static final String TRAFFIC = "traffic";
 
   private final Plan plan;
   private final Map<String, Judge> judges = new LinkedHashMap<>();
   private final Map<String, Threshold> thresholds = new LinkedHashMap<>();
   private final Map<String, Long> absentLooks = new LinkedHashMap<>();
+  private final Map<String, Stillness> stillness = new LinkedHashMap<>();
   private final Lessons lessons;
   private final Noise noise;
   private final TrafficWatch traffic;
@@ -52,6 +55,7 @@ public final class Evidence {
     this.noise = new Noise(plan, settings(plan));
     for (Metric metric : plan.metrics()) {
       absentLooks.put(metric.id(), 0L);
+      stillness.put(metric.id(), new Stillness(metric));
       addThresholds(metric);
     }
   }
@@ -75,6 +79,8 @@ public final class Evidence {
         (id, threshold) -> threshold.restore(part(snapshot, THRESHOLD + id)));
     evidence.noise.load(snapshot);
     evidence.lessons.load(snapshot);
+    evidence.stillness.forEach(
+        (id, s) -> s.restore(snapshot.getOrDefault(STILL + id, new double[0])));
     evidence.absentLooks.replaceAll((id, looks) -> (long) part(snapshot, ABSENT + id)[0]);
     return evidence;
   }
@@ -151,6 +157,7 @@ public final class Evidence {
       observed.put(id, observations.metrics().getOrDefault(id, notAsked(id)));
     }
     observed.forEach(this::count);
+    observed.forEach((id, o) -> still(id).look(o));
     Look look = new Look(observations.window().length().toMillis() / 1000.0, newStep);
     Map<String, Pods> pods =
         step.baseline().isPresent() ? noise.pods(observed, observations) : Map.of();
@@ -176,7 +183,22 @@ public final class Evidence {
         TrafficWatch.share(observations.traffic()),
         settled ? traffic.look(step, newStep, observations.traffic()) : Optional.empty(),
         usable(checks),
-        Optional.of(new Footing(lessons.all(), noise.controls())).filter(f -> !f.empty()));
+        Optional.of(
+                new Footing(
+                    lessons.all(), noise.controls(), Optional.of(remarks(step, observations))))
+            .filter(f -> !f.empty()));
+  }
+
+  /** Of the cohorts first, then of the step's metrics in their order. */
+  private List<Remark> remarks(Step step, Observations observations) {
+    return Stream.concat(
+            observations.remarks().stream(),
+            step.metrics().stream().flatMap(id -> still(id).remark().stream()))
+        .toList();
+  }
+
+  private Stillness still(String metricId) {
+    return Optional.ofNullable(stillness.get(metricId)).orElseThrow();
   }
 
   private static Observed notAsked(String id) {
@@ -278,6 +300,7 @@ public final class Evidence {
     judges.forEach((name, judge) -> parts.put(JUDGE + name, judge.snapshot()));
     thresholds.forEach((id, threshold) -> parts.put(THRESHOLD + id, threshold.snapshot()));
     absentLooks.forEach((id, looks) -> parts.put(ABSENT + id, new double[] {looks}));
+    stillness.forEach((id, s) -> parts.put(STILL + id, s.snapshot()));
     noise.save(parts);
     lessons.save(parts);
     parts.put(TRAFFIC, traffic.snapshot());

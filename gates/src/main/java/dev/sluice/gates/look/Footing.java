@@ -1,6 +1,7 @@
 package dev.sluice.gates.look;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the verdicts of a look stand on besides the looks themselves.
@@ -8,15 +9,22 @@ import java.util.List;
  * @param lessons what the time before the start taught, in the order of the plan's metrics
  * @param controls comparisons that must find nothing, one for each metric whose pods can be told
  *     apart
+ * @param remarks what is odd about the data of this look; absent where that is nothing
  */
-public record Footing(List<Lesson> lessons, List<Control> controls) {
+public record Footing(
+    List<Lesson> lessons, List<Control> controls, Optional<List<Remark>> remarks) {
   public Footing {
     lessons = List.copyOf(lessons);
     controls = List.copyOf(controls);
+    remarks = remarks.filter(r -> !r.isEmpty()).map(List::copyOf);
+  }
+
+  public List<Remark> allRemarks() {
+    return remarks.orElse(List.of());
   }
 
   boolean empty() {
-    return lessons.isEmpty() && controls.isEmpty();
+    return lessons.isEmpty() && controls.isEmpty() && remarks.isEmpty();
   }
 
   /**

@@ -12,23 +12,36 @@ import java.util.Map;
  * @param queries the exact queries with their evaluation times, for the evidence
  * @param pods by id of a counted metric, where its pods can be told apart: the baseline pod by pod,
  *     once for each interval the question names, oldest first
+ * @param remarks what is odd about what came back
  */
 public record Observations(
     Window window,
     Map<String, Observed> metrics,
     Traffic traffic,
     List<Asked> queries,
-    Map<String, List<ByPod>> pods) {
+    Map<String, List<ByPod>> pods,
+    List<Remark> remarks) {
   public Observations {
     metrics = Map.copyOf(metrics);
     queries = List.copyOf(queries);
     pods = Map.copyOf(pods);
+    remarks = List.copyOf(remarks);
   }
 
-  /** Where nothing is known of pods. */
+  /** Where nothing is odd. */
+  public Observations(
+      Window window,
+      Map<String, Observed> metrics,
+      Traffic traffic,
+      List<Asked> queries,
+      Map<String, List<ByPod>> pods) {
+    this(window, metrics, traffic, queries, pods, List.of());
+  }
+
+  /** Where nothing is known of pods, and nothing is odd. */
   public Observations(
       Window window, Map<String, Observed> metrics, Traffic traffic, List<Asked> queries) {
-    this(window, metrics, traffic, queries, Map.of());
+    this(window, metrics, traffic, queries, Map.of(), List.of());
   }
 
   /** Requests of the window by cohort. */

@@ -109,7 +109,8 @@ public record Pushes(List<Observation> kept, Map<String, Long> latest) {
         metrics.put(id, observed(p, asked.window().to()));
       }
     }
-    return new Observations(asked.window(), metrics, asked.traffic(), asked.queries());
+    return new Observations(
+        asked.window(), metrics, asked.traffic(), asked.queries(), asked.pods(), asked.remarks());
   }
 
   private Observed observed(Metric.Pushed metric, Instant until) {

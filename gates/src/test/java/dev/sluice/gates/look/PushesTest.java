@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sluice.analyzer.Absence;
+import dev.sluice.analyzer.Counts;
 import dev.sluice.analyzer.Observed;
 import dev.sluice.analyzer.Values;
 import dev.sluice.gates.plan.Draft;
@@ -66,6 +67,26 @@ class PushesTest {
     assertEquals(3, value(seen(pushes, 4)));
     assertEquals(4, value(seen(pushes, 5)));
     assertEquals(5, value(seen(pushes, 20)));
+  }
+
+  @Test
+  void besideWhatWasPushedNothingOfTheAnswerIsLost() {
+    Observations bare = asked(1);
+    Observations answer =
+        new Observations(
+            bare.window(),
+            bare.metrics(),
+            new Observations.Traffic.Seen(1, 99),
+            List.of(new Observations.Asked("errors", "canary", "up", "1", "ok")),
+            Map.of("errors", List.of(ByPod.of(Map.of("a", new Counts(1, 2)), 1))),
+            List.of(Remark.ofCohort(Remark.Kind.RESTARTS, "One began anew.")));
+
+    Observations beside = Pushes.NONE.beside(PLAN.steps().getFirst(), PLAN, answer);
+
+    assertEquals(answer.traffic(), beside.traffic());
+    assertEquals(answer.queries(), beside.queries());
+    assertEquals(answer.pods(), beside.pods());
+    assertEquals(answer.remarks(), beside.remarks());
   }
 
   @Test

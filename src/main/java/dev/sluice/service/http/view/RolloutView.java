@@ -165,10 +165,13 @@ public record RolloutView(
       boolean harm, OptionalDouble logHarm, OptionalDouble threshold, List<String> culprits) {}
 
   /**
-   * @param kind shape, noise, nothing or control
-   * @param alarmed whether a control has found what is not there
+   * @param metric absent where it is about everything a cohort counts
+   * @param kind shape, noise, nothing, control, restarts, gaps or constant
+   * @param alarmed whether a person should look: a control has found what is not there, or the data
+   *     of the look are odd
    */
-  public record FootingView(String metric, String kind, boolean alarmed, String sentence) {}
+  public record FootingView(
+      Optional<String> metric, String kind, boolean alarmed, String sentence) {}
 
   /** What is wrong with the traffic split. */
   public record TroubleView(String code, String sentence) {}

@@ -159,8 +159,14 @@ public final class RolloutViews {
 
   private static List<FootingView> footing(Rollout rollout) {
     return rollout.lastAssessment().flatMap(Assessment::footing).stream()
-        .flatMap(f -> Stream.concat(lessons(rollout, f), controls(rollout, f)))
+        .flatMap(
+            f -> Stream.of(remarks(f), lessons(rollout, f), controls(rollout, f)).flatMap(s -> s))
         .toList();
+  }
+
+  private static Stream<FootingView> remarks(Footing footing) {
+    return footing.allRemarks().stream()
+        .map(r -> new FootingView(r.metricId(), Words.of(r.kind()), true, r.sentence()));
   }
 
   private static Stream<FootingView> lessons(Rollout rollout, Footing footing) {
@@ -168,7 +174,7 @@ public final class RolloutViews {
         .map(
             l ->
                 new FootingView(
-                    l.metricId(),
+                    Optional.of(l.metricId()),
                     switch (l) {
                       case Lesson.Shape s -> "shape";
                       case Lesson.Noise n -> "noise";
@@ -183,7 +189,7 @@ public final class RolloutViews {
         .map(
             c ->
                 new FootingView(
-                    c.metricId(),
+                    Optional.of(c.metricId()),
                     "control",
                     c.alarmed(),
                     title(rollout, c.metricId()) + ": " + c.sentence()));

@@ -110,7 +110,9 @@ final class CounterSlice {
             .map(
                 track -> {
                   Double before = values.get(Labels.nameless(track.labels()));
-                  return track.newcomer() && before != null ? track.after(before) : track;
+                  return track.newcomer() && before != null
+                      ? track.after(before, reach.lookback())
+                      : track;
                 })
             .toList();
   }

@@ -118,6 +118,13 @@ final class Gains {
     }
   }
 
+  /** Whether a series shows a reset of its own. */
+  static boolean beganAnew(Begun counter) {
+    Set<Long> resets = new HashSet<>();
+    addResets(counter, resets);
+    return !resets.isEmpty();
+  }
+
   private static double amount(Begun counter, Set<Long> resets) {
     double[] amount = new double[1];
     walk(counter, resets, (time, more) -> amount[0] += more);

@@ -7,6 +7,7 @@ import dev.sluice.gates.look.Observations;
 import dev.sluice.gates.look.Observations.Asked;
 import dev.sluice.gates.look.Observations.Traffic;
 import dev.sluice.gates.look.Question;
+import dev.sluice.gates.look.Remark;
 import dev.sluice.gates.look.Window;
 import dev.sluice.gates.plan.Cohort;
 import io.vertx.core.Future;
@@ -135,7 +136,27 @@ final class Survey {
           of.baseline().map(b -> parts.metric(of.metric().id(), b).sample());
       metrics.put(of.metric().id(), Sides.observed(of.metric(), canary, baseline));
     }
-    return new Observations(question.window(), metrics, traffic(), evidence(), pods());
+    return new Observations(question.window(), metrics, traffic(), evidence(), pods(), remarks());
+  }
+
+  private List<Remark> remarks() {
+    return parts
+        .all()
+        .map(Parts.Part::cohort)
+        .distinct()
+        .flatMap(cohort -> oddities(cohort).remarks().stream())
+        .toList();
+  }
+
+  private Oddities oddities(Cohort cohort) {
+    return new Oddities(
+        cohort.name(),
+        parts
+            .all()
+            .filter(p -> p.cohort().equals(cohort))
+            .flatMap(p -> p.wanted().rising().stream())
+            .distinct(),
+        reach);
   }
 
   private Map<String, List<ByPod>> pods() {

@@ -19,9 +19,15 @@ import java.util.OptionalDouble;
  *     all that is known is that there was one
  * @param inside samples within the window
  * @param unusable samples that were no numbers; they are passed over
+ * @param gap longest time between two samples, in milliseconds; 0 with less than two
  */
 record Track(
-    Map<String, String> labels, OptionalDouble before, long seen, Points inside, int unusable) {
+    Map<String, String> labels,
+    OptionalDouble before,
+    long seen,
+    Points inside,
+    int unusable,
+    long gap) {
   static final long LONG_AGO = Long.MIN_VALUE;
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -36,6 +42,7 @@ record Track(
     OptionalDouble before = OptionalDouble.empty();
     long seen = NEVER;
     int unusable = 0;
+    long gap = 0;
     Points inside = new Points(4);
     long previous = Long.MIN_VALUE;
     Points points = series.points();
@@ -47,6 +54,7 @@ record Track(
         unusable += Double.isFinite(value) ? 0 : 1;
         continue;
       }
+      gap = previous == Long.MIN_VALUE ? 0 : Math.max(gap, time - previous);
       previous = time;
       seen = Math.min(seen, time);
       if (time <= from) {
@@ -55,12 +63,22 @@ record Track(
         inside.add(time, value);
       }
     }
-    return new Track(series.labels(), before, seen, inside, unusable);
+    return new Track(series.labels(), before, seen, inside, unusable, gap);
   }
 
-  /** The same with what was found further back. */
-  Track after(double longBefore) {
-    return new Track(labels, OptionalDouble.of(longBefore), LONG_AGO, inside, unusable);
+  /**
+   * The same with what was found further back.
+   *
+   * @param least how long at least there was no sample before the first one inside
+   */
+  Track after(double longBefore, Duration least) {
+    return new Track(
+        labels,
+        OptionalDouble.of(longBefore),
+        LONG_AGO,
+        inside,
+        unusable,
+        Math.max(gap, least.toMillis()));
   }
 
   boolean fresh() {

@@ -29,6 +29,11 @@ sealed interface Wanted {
     return Optional.empty();
   }
 
+  /** Of these, the ones that fall only when their process begins anew. */
+  default List<CounterReading> rising() {
+    return counters();
+  }
+
   /** What has to be read besides, now that the counters are there. */
   default List<CounterReading> further() {
     return List.of();
@@ -103,6 +108,12 @@ sealed interface Wanted {
       return List.of(sum, count);
     }
 
+    /** A sum of values falls by itself when values are negative. */
+    @Override
+    public List<CounterReading> rising() {
+      return List.of(count);
+    }
+
     @Override
     public List<Exchange> exchanges() {
       return both(sum, count);
@@ -124,6 +135,11 @@ sealed interface Wanted {
 
     private CounterReading used() {
       return classic.nothing() && !natively.nothing() ? natively : classic;
+    }
+
+    @Override
+    public List<CounterReading> rising() {
+      return List.of(used());
     }
 
     @Override

@@ -21,7 +21,7 @@ class GainsTest {
       points.add(WINDOW.from().plusSeconds(5 + 15L * i).toEpochMilli(), values[i]);
     }
     return new Begun(
-        new Track(labels, OptionalDouble.of(base), 0, points, 0), new Start.From(base));
+        new Track(labels, OptionalDouble.of(base), 0, points, 0, 0), new Start.From(base));
   }
 
   private static Map<String, String> bucket(String le) {

@@ -378,4 +378,56 @@ class SurveyTest {
     assertEquals(new Traffic.Unknown(Absence.UNREACHABLE, "down"), seen.traffic());
     assertTrue(seen.queries().stream().allMatch(q -> q.outcome().equals("UNREACHABLE")));
   }
+
+  private List<String> remarks() {
+    return ask(Shop.question(WINDOW, Shop.errors())).remarks().stream()
+        .map(r -> r.kind() + ": " + r.sentence())
+        .toList();
+  }
+
+  @Test
+  void nothingIsOddAboutCountersThatRiseAndAreScraped() {
+    traffic();
+
+    assertEquals(List.of(), remarks());
+  }
+
+  @Test
+  void aRestartIsSaidOnceForACohortHoweverManyOfItsCountersShowIt() {
+    traffic();
+    counter(1, "requests_total", "canary", "code", "503");
+    for (String code : List.of("200", "503")) {
+      prometheus.put(
+          series("requests_total", "canary", "code", code), WINDOW.from().plusSeconds(30), 1);
+    }
+
+    assertEquals(
+        List.of(
+            "RESTARTS: Counters of the only target of the canary cohort began anew in this look, as"
+                + " after a restart. What was counted between the last scrape and that is not"
+                + " seen."),
+        remarks());
+  }
+
+  @Test
+  void missedScrapesAreSaidWithTheLongestTime() {
+    traffic();
+    prometheus
+        .samples()
+        .get(series("requests_total", "baseline", "code", "200"))
+        .subMap(
+            WINDOW.from().plusSeconds(1).toEpochMilli(),
+            true,
+            WINDOW.from().plusSeconds(46).toEpochMilli(),
+            true)
+        .clear();
+
+    assertEquals(
+        List.of(
+            "GAPS: Counters of the only target of the baseline cohort have no sample for up to 60 s"
+                + " in or just before this look. Nothing is lost, but it may be counted in a later"
+                + " look than it happened. Are scrapes missed, or is scrapeInterval in the server"
+                + " configuration shorter than the real one?"),
+        remarks());
+  }
 }
