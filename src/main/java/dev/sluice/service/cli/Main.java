@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       AnalyzeCommand.class,
       JudgeCommand.class,
       AuditCommand.class,
+      WebhookCommand.class,
       SimulateCommand.class,
       CalibrateCommand.class,
       DemoCommand.class,

@@ -7,7 +7,8 @@ import java.time.Duration;
  * what they answer is all that is known of them. The others are read as well, so that what they
  * stand at is known and not believed.
  */
-public sealed interface FlagEndpoint permits ServerConfig.Endpoint.Webhook {
+public sealed interface FlagEndpoint
+    permits FlagdEndpoint, LaunchDarklyEndpoint, NginxEndpoint, ServerConfig.Endpoint.Webhook {
   /** How long one request may take. */
   Duration timeout();
 

@@ -155,9 +155,19 @@ public record ServerConfig(
      *
      * @param secrets "whsec_" and base64 of 24 to 64 bytes; several while a key is rotated: each
      *     signs
+     * @param form for receivers that want to be told in words of their own
      */
-    record Webhook(URI url, List<Secret> secrets, Map<String, Secret> headers, Duration timeout)
+    record Webhook(
+        URI url,
+        List<Secret> secrets,
+        Map<String, Secret> headers,
+        Duration timeout,
+        Optional<WebhookForm> form)
         implements Endpoint, FlagEndpoint {
+      public Webhook(URI url, List<Secret> secrets, Map<String, Secret> headers, Duration timeout) {
+        this(url, secrets, headers, timeout, Optional.empty());
+      }
+
       public Webhook {
         secrets = List.copyOf(secrets);
         headers = Map.copyOf(headers);

@@ -48,6 +48,7 @@ public final class HttpApi {
   private final Doorkeeper doorkeeper;
   private final Waiters waiters;
   private final HealthApi health;
+  private final List<Endpoint> more = new ArrayList<>();
   private Optional<HttpServer> server = Optional.empty();
 
   /**
@@ -95,6 +96,12 @@ public final class HttpApi {
     this.health = new HealthApi(parts.probes(), parts.clock());
   }
 
+  /** Addresses that only some servers have: before the start. */
+  public HttpApi with(List<Endpoint> endpoints) {
+    more.addAll(endpoints);
+    return this;
+  }
+
   /** Everything this server answers, one entry for each method of each address. */
   List<Endpoint> endpoints() {
     RolloutViews views = new RolloutViews(parts.decider());
@@ -115,6 +122,7 @@ public final class HttpApi {
     all.addAll(
         new PagesApi(parts.store(), reading, views, doorkeeper, parts.clock(), parts.version())
             .endpoints());
+    all.addAll(more);
     return all;
   }
 

@@ -1,6 +1,9 @@
 package dev.sluice.service.notify;
 
 import dev.sluice.service.config.FlagEndpoint;
+import dev.sluice.service.config.FlagdEndpoint;
+import dev.sluice.service.config.LaunchDarklyEndpoint;
+import dev.sluice.service.config.NginxEndpoint;
 import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.notify.slack.SlackTarget;
@@ -73,6 +76,9 @@ public final class Targets {
   private void addFlagSystem(String name, FlagEndpoint endpoint) {
     switch (endpoint) {
       case Endpoint.Webhook e -> add(name, e);
+      case FlagdEndpoint e -> {}
+      case LaunchDarklyEndpoint e -> {}
+      case NginxEndpoint e -> {}
     }
   }
 
