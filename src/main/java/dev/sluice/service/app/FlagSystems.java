@@ -7,6 +7,7 @@ import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.flags.FlagSystem;
 import dev.sluice.service.flags.FlagSystemTarget;
+import dev.sluice.service.flags.launchdarkly.LaunchDarklyFlags;
 import dev.sluice.service.flags.nginx.NginxFlags;
 import dev.sluice.service.flags.served.ServedFlags;
 import dev.sluice.service.outbox.Target;
@@ -48,7 +49,8 @@ public final class FlagSystems {
                 case FlagdEndpoint e ->
                     published.ifPresent(p -> systems.put(name, new ServedFlags(name, e, p)));
                 case NginxEndpoint e -> systems.put(name, new NginxFlags(vertx, name, e));
-                case LaunchDarklyEndpoint e -> {}
+                case LaunchDarklyEndpoint e ->
+                    systems.put(name, new LaunchDarklyFlags(vertx, name, e, clock, version));
               }
             });
     return systems;

@@ -4,6 +4,7 @@ import dev.sluice.service.files.AtomicFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ public final class WrittenFile implements FileCopy {
 
   private synchronized boolean writeNewest() throws IOException {
     try {
-      file.replace(wanted.get());
+      file.replace(Objects.requireNonNull(wanted.get()));
       failing = false;
       return true;
     } catch (IOException e) {

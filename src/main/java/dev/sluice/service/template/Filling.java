@@ -9,6 +9,7 @@ import dev.sluice.service.plan.yaml.DidYouMean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -170,7 +171,7 @@ final class Filling {
         DidYouMean.hint(name.written(), known, "known here"));
   }
 
-  private static void names(String prefix, JsonNode values, TreeSet<String> names) {
+  private static void names(String prefix, JsonNode values, Set<String> names) {
     values
         .properties()
         .forEach(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -94,11 +95,11 @@ class TrialTest {
             sent.path("type").asText().startsWith("sluice.decision.")
                 ? SampleEvents.COMMAND
                 : SampleEvents.NEWS;
-        TreeSet<String> names = names(sent);
-        TreeSet<String> more = new TreeSet<>(names);
+        Set<String> names = names(sent);
+        Set<String> more = new TreeSet<>(names);
         more.removeAll(names(kind.fullest()));
         more.removeIf(name -> name.startsWith("data.links."));
-        TreeSet<String> fewer = names(kind.all().get(kind == SampleEvents.NEWS ? 1 : 3));
+        Set<String> fewer = names(kind.all().get(kind == SampleEvents.NEWS ? 1 : 3));
         fewer.removeAll(names);
 
         assertEquals(new TreeSet<String>(), more, file + " has what the full sample lacks");
@@ -107,13 +108,13 @@ class TrialTest {
     }
   }
 
-  private static TreeSet<String> names(JsonNode event) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> names(JsonNode event) {
+    Set<String> names = new TreeSet<>();
     names("", event, names);
     return names;
   }
 
-  private static void names(String prefix, JsonNode node, TreeSet<String> names) {
+  private static void names(String prefix, JsonNode node, Set<String> names) {
     node.properties()
         .forEach(
             entry -> {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -147,8 +148,8 @@ final class RealNginx implements AutoCloseable {
   }
 
   /** Who of the 2,000 users is on the canary now. */
-  private TreeSet<Integer> onTheCanary() {
-    TreeSet<Integer> on = new TreeSet<>();
+  private Set<Integer> onTheCanary() {
+    Set<Integer> on = new TreeSet<>();
     for (int i = 0; i < USERS; i++) {
       if (answer("user-" + i).equals("on")) {
         on.add(i);
@@ -161,10 +162,10 @@ final class RealNginx implements AutoCloseable {
    * The users on the canary, once their share is between these two and stays as it is; a reload
    * takes a moment, in which some are answered by the old processes and some by the new ones.
    */
-  TreeSet<Integer> onTheCanary(double leastPercent, double mostPercent) {
+  Set<Integer> onTheCanary(double leastPercent, double mostPercent) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    TreeSet<Integer> before = onTheCanary();
-    TreeSet<Integer> on = onTheCanary();
+    Set<Integer> before = onTheCanary();
+    Set<Integer> on = onTheCanary();
     while (System.nanoTime() < end
         && !(before.equals(on) && between(on.size(), leastPercent, mostPercent))) {
       before = on;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,12 +82,12 @@ class RealNginxTest {
   void asManyUsersAreOnTheCanaryAsWasSetAndNobodyLeavesUntilItIsTakenBack() {
     NginxFlags system = system();
     assertEquals(new TreeSet<>(), nginx().onTheCanary(0, 0));
-    TreeSet<Integer> before = new TreeSet<>();
+    Set<Integer> before = new TreeSet<>();
     for (double percent : List.of(1.0, 10.0, 50.0, 100.0)) {
       assertInstanceOf(Written.Done.class, set(system, percent));
       double slack = 4 * Math.sqrt(percent * (100 - percent) / 2000);
 
-      TreeSet<Integer> on = nginx().onTheCanary(percent - slack, percent + slack);
+      Set<Integer> on = nginx().onTheCanary(percent - slack, percent + slack);
 
       assertTrue(on.size() > before.size());
       assertTrue(on.containsAll(before), "everybody who was in at less is in at " + percent);
@@ -101,7 +102,7 @@ class RealNginxTest {
   void whatNginxRefusesIsPutBackAndTheUsersStayWhereTheyAre() throws IOException {
     NginxFlags system = system();
     set(system, 10);
-    TreeSet<Integer> before = nginx().onTheCanary(7, 13);
+    Set<Integer> before = nginx().onTheCanary(7, 13);
     String text = Files.readString(file());
     nginx().breakConfiguration();
 
