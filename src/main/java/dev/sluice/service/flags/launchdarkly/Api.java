@@ -29,8 +29,7 @@ final class Api {
   private final InstantSource clock;
   private final JsonApi api;
 
-  Api(
-      Vertx vertx, String name, LaunchDarklyEndpoint config, InstantSource clock, String version) {
+  Api(Vertx vertx, String name, LaunchDarklyEndpoint config, InstantSource clock, String version) {
     this.name = name;
     this.config = config;
     this.clock = clock;
@@ -146,9 +145,7 @@ final class Api {
       case 429 -> new Trouble(Trouble.Kind.BUSY, said, reset(a));
       default ->
           new Trouble(
-              a.status() >= 500 || a.redirect()
-                  ? Trouble.Kind.UNAVAILABLE
-                  : Trouble.Kind.UNFIT,
+              a.status() >= 500 || a.redirect() ? Trouble.Kind.UNAVAILABLE : Trouble.Kind.UNFIT,
               said,
               a.after(clock.instant()));
     };

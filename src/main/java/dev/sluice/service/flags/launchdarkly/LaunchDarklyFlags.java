@@ -83,8 +83,7 @@ public final class LaunchDarklyFlags implements FlagSystem {
                   case Api.Got.Not not -> new Looked.Not(not.trouble());
                   case Api.Got.Conflict c -> new Looked.Not(unexpected());
                   case Api.Got.Flag found ->
-                      looked(
-                          flag, new View(found.json(), environment.get(), flag.owned(), config));
+                      looked(flag, new View(found.json(), environment.get(), flag.owned(), config));
                 });
   }
 
@@ -113,7 +112,10 @@ public final class LaunchDarklyFlags implements FlagSystem {
     return new Looked.Not(
         Trouble.of(
             Trouble.Kind.MISSING,
-            api.name() + ": " + sentence.formatted(flag.key(), what) + " Correct the plan or the configuration."));
+            api.name()
+                + ": "
+                + sentence.formatted(flag.key(), what)
+                + " Correct the plan or the configuration."));
   }
 
   @Override
@@ -150,12 +152,10 @@ public final class LaunchDarklyFlags implements FlagSystem {
     }
     if (exposure.compareTo(now.exposure()) > 0 && !now.oddities().isEmpty()) {
       return Future.succeededFuture(
-          new Written.NotDone(
-              Trouble.of(Trouble.Kind.UNFIT, String.join(" ", now.oddities()))));
+          new Written.NotDone(Trouble.of(Trouble.Kind.UNFIT, String.join(" ", now.oddities()))));
     }
     Patch patch = new Patch(now.environment(), note).weights(now, exposure);
-    return api.patch(
-            project(flag).orElse(""), flag.key(), now.on() ? patch : patch.on(), false)
+    return api.patch(project(flag).orElse(""), flag.key(), now.on() ? patch : patch.on(), false)
         .map(
             got ->
                 switch (got) {
@@ -194,8 +194,7 @@ public final class LaunchDarklyFlags implements FlagSystem {
   private static Written off(View view) {
     return view.exposure().percent() == 0
         ? new Written.Done()
-        : new Written.NotDone(
-            Trouble.of(Trouble.Kind.UNFIT, String.join(" ", view.oddities())));
+        : new Written.NotDone(Trouble.of(Trouble.Kind.UNFIT, String.join(" ", view.oddities())));
   }
 
   private Future<Written> second(Flag flag, Trouble first) {
@@ -225,8 +224,7 @@ public final class LaunchDarklyFlags implements FlagSystem {
         .compose(
             looked ->
                 switch (looked) {
-                  case Looked.Not not ->
-                      Future.succeededFuture(List.of(problem(not.trouble())));
+                  case Looked.Not not -> Future.succeededFuture(List.of(problem(not.trouble())));
                   case Looked.Seen seen -> preflight(flag, seen.view());
                 });
   }

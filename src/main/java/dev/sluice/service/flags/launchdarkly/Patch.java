@@ -30,8 +30,7 @@ final class Patch {
     ObjectNode instruction = instructions.addObject();
     view.ruleId()
         .ifPresentOrElse(
-            rule ->
-                instruction.put("kind", "updateRuleVariationOrRollout").put("ruleId", rule),
+            rule -> instruction.put("kind", "updateRuleVariationOrRollout").put("ruleId", rule),
             () -> instruction.put("kind", "updateFallthroughVariationOrRollout"));
     instruction.put("rolloutContextKind", view.config().contextKind());
     instruction

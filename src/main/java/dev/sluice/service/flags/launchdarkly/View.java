@@ -156,7 +156,8 @@ record View(
     for (String kind : List.of("targets", "contextTargets")) {
       for (JsonNode target : in().path(kind)) {
         if (target.path("variation").asInt(-1) == canary() && !target.path("values").isEmpty()) {
-          return Optional.of("Individual targets get the canary whatever the exposure is: take them out.");
+          return Optional.of(
+              "Individual targets get the canary whatever the exposure is: take them out.");
         }
       }
     }

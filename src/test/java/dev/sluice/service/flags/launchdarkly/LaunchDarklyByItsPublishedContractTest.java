@@ -155,8 +155,7 @@ class LaunchDarklyByItsPublishedContractTest extends FlagSystemContract {
   void aChangeBetweenTheReadingAndTheWriteIsSeen() {
     Reading.Seen old = seen(FLAG);
     emulator.sets("checkout-v2", 25_000);
-    assertInstanceOf(
-        Written.Overtaken.class, await(system.set(FLAG, old, new Exposure(10), NOTE)));
+    assertInstanceOf(Written.Overtaken.class, await(system.set(FLAG, old, new Exposure(10), NOTE)));
   }
 
   @Test
@@ -178,8 +177,7 @@ class LaunchDarklyByItsPublishedContractTest extends FlagSystemContract {
   void aTokenThatIsUnknownIsTheTroubleAndIsNotShown() {
     LaunchDarklyFlags stranger = flags(emulator.url(), "api-wrong-token", false);
 
-    Trouble trouble =
-        assertInstanceOf(Reading.Unread.class, await(stranger.read(FLAG))).trouble();
+    Trouble trouble = assertInstanceOf(Reading.Unread.class, await(stranger.read(FLAG))).trouble();
 
     assertEquals(Trouble.Kind.DENIED, trouble.kind());
     assertTrue(trouble.sentence().contains("flags.ld.token"), trouble.sentence());
@@ -202,8 +200,7 @@ class LaunchDarklyByItsPublishedContractTest extends FlagSystemContract {
     assertTrue(
         await(system.preflight(FLAG)).stream()
             .anyMatch(
-                f ->
-                    f.level() == Finding.Level.PROBLEM && f.what().contains("need an approval")));
+                f -> f.level() == Finding.Level.PROBLEM && f.what().contains("need an approval")));
   }
 
   @Test
@@ -271,8 +268,7 @@ class LaunchDarklyByItsPublishedContractTest extends FlagSystemContract {
     trouble(
         await(
             withTrigger.kill(
-                new Flag(
-                    "checkout-v2", Optional.empty(), Optional.of("staging"), Optional.empty()),
+                new Flag("checkout-v2", Optional.empty(), Optional.of("staging"), Optional.empty()),
                 NOTE)));
 
     assertEquals(List.of(), emulator.triggered());

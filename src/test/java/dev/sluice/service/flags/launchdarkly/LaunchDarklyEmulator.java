@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * What LaunchDarkly's API description says of flags, semantic patches and triggers, and no more: one
- * project "shop", one environment "production", boolean flags.
+ * What LaunchDarkly's API description says of flags, semantic patches and triggers, and no more:
+ * one project "shop", one environment "production", boolean flags.
  */
 final class LaunchDarklyEmulator {
   static final String TOKEN = "api-token-1";
