@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -76,7 +77,8 @@ final class LaunchDarklyEmulator {
   }
 
   synchronized ObjectNode environment(String key) {
-    return (ObjectNode) flags.get(key).path("environments").path("production");
+    return (ObjectNode)
+        Objects.requireNonNull(flags.get(key)).path("environments").path("production");
   }
 
   /** As somebody does it in the browser. */
@@ -92,7 +94,7 @@ final class LaunchDarklyEmulator {
   }
 
   private void changed(String key) {
-    ObjectNode flag = flags.get(key);
+    ObjectNode flag = Objects.requireNonNull(flags.get(key));
     flag.put("_version", flag.path("_version").asInt() + 1);
   }
 
@@ -166,10 +168,10 @@ final class LaunchDarklyEmulator {
     } else if (refusal.isPresent()) {
       refuse(request, refusal.get());
     } else {
-      ObjectNode before = flags.get(key).deepCopy();
+      ObjectNode before = Objects.requireNonNull(flags.get(key)).deepCopy();
       parsed(body).path("instructions").forEach(i -> instruct(key, i));
       changed(key);
-      request.response().end(flags.get(key).toString());
+      request.response().end(Objects.requireNonNull(flags.get(key)).toString());
       if (dry) {
         flags.put(key, before);
       }
