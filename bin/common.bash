@@ -108,6 +108,11 @@ need_postgresql() {
   need_packages postgres=postgresql
 }
 
+# nginx, which Debian keeps off the PATH of everybody but root.
+need_nginx() {
+  [ -x /usr/sbin/nginx ] || need_packages nginx=nginx
+}
+
 # Everything below builds and finds the one jar.
 
 jar=${SLUICE_JAR:-$root/src/target/sluice.jar}

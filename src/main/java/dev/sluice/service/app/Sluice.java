@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -60,6 +61,7 @@ public final class Sluice {
   private final Engine engine;
   private final Leases leases;
   private final Relay relay;
+  private final ServedSets served;
   private final HttpApi http;
   private final Scheduler scheduler;
 
@@ -70,6 +72,7 @@ public final class Sluice {
       Engine engine,
       Leases leases,
       Relay relay,
+      ServedSets served,
       HttpApi http,
       Scheduler scheduler) {
     this.port = port;
@@ -78,6 +81,7 @@ public final class Sluice {
     this.engine = engine;
     this.leases = leases;
     this.relay = relay;
+    this.served = served;
     this.http = http;
     this.scheduler = scheduler;
   }
@@ -129,7 +133,11 @@ public final class Sluice {
             decider,
             new KnownNames(
                 config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));
-    Map<String, Target> targets = Targets.from(vertx, config, clock, version);
+    Map<String, Target> targets = new LinkedHashMap<>(Targets.from(vertx, config, clock, version));
+    ServedSets served = new ServedSets(vertx, config, store, scheduler);
+    targets.putAll(
+        FlagSystems.targets(
+            FlagSystems.from(vertx, config, clock, version, Optional.of(served.published()))));
     Relay relay =
         new Relay(
             store,
@@ -143,31 +151,39 @@ public final class Sluice {
     wakeRelay.set(relay::wake);
     HttpApi http =
         new HttpApi(
-            vertx,
-            config.http(),
-            new HttpApi.Parts(
-                store,
-                engine,
-                sources.keySet(),
-                plans(config),
-                decider,
-                telemetry,
-                probes(store, sources, engine),
-                clock,
-                version));
-    news.set(rollout -> http.changed(rollout.id(), rollout.version()));
-    return http.start()
+                vertx,
+                config.http(),
+                new HttpApi.Parts(
+                    store,
+                    engine,
+                    sources.keySet(),
+                    plans(config),
+                    decider,
+                    telemetry,
+                    probes(store, sources, engine),
+                    clock,
+                    version))
+            .with(served.endpoints());
+    news.set(
+        rollout -> {
+          served.published().changed(rollout);
+          http.changed(rollout.id(), rollout.version());
+        });
+    return served
+        .load()
+        .compose(v -> http.start())
         .compose(
             port -> {
               composer.set(composer(config, port));
               Leases leases = new Leases(store, engine, scheduler, clock);
               Sluice sluice =
-                  new Sluice(port, store, sources, engine, leases, relay, http, scheduler);
+                  new Sluice(port, store, sources, engine, leases, relay, served, http, scheduler);
               sources.forEach(Sluice::warnIfUnreachable);
               return sluice
                   .onLoop(relay::start)
                   .compose(v -> engine.start())
                   .compose(v -> sluice.onLoop(leases::start))
+                  .compose(v -> sluice.onLoop(served::start))
                   .map(sluice);
             });
   }
@@ -250,6 +266,7 @@ public final class Sluice {
    */
   public Future<Void> stop() {
     return http.stop()
+        .transform(v -> onLoop(served::stop))
         .transform(v -> onLoop(leases::stop))
         .transform(v -> engine.stop())
         .transform(v -> onLoop(() -> {}).compose(w -> relay.stop()))

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       JudgeCommand.class,
       ReportCommand.class,
       AuditCommand.class,
+      WebhookCommand.class,
       SimulateCommand.class,
       CalibrateCommand.class,
       DemoCommand.class,

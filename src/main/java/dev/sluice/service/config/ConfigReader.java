@@ -120,7 +120,8 @@ public final class ConfigReader {
     PrometheusReader prometheus = new PrometheusReader(references);
     EndpointReader endpoints = new EndpointReader(references);
     Map<String, Prometheus> sources = byName(root.at("prometheus"), prometheus::read);
-    Map<String, Endpoint> flags = byName(root.at("flags"), endpoints::read);
+    Map<String, FlagEndpoint> flags =
+        byName(root.at("flags"), new FlagReader(endpoints, references)::read);
     Map<String, Endpoint> sinks = byName(root.at("sinks"), endpoints::read);
     return new ServerConfig(
         new HttpReader(references).read(root.at("http")),

@@ -2,6 +2,7 @@ package dev.sluice.service.config;
 
 import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.plan.yaml.Field;
+import dev.sluice.service.template.SampleEvents;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads flag systems and sinks. */
+/** Reads sinks, and what flag systems have in common with them. */
 final class EndpointReader {
   private static final String PREFIX = "whsec_";
   private static final int SHORTEST_KEY = 24;
@@ -18,27 +19,33 @@ final class EndpointReader {
 
   private final References references;
   private final Headers headers;
+  private final FormReader forms;
 
   EndpointReader(References references) {
     this.references = references;
     headers = new Headers(references);
+    forms = new FormReader(references);
   }
 
   Optional<Endpoint> read(Field field) {
     Duration timeout = field.at("timeout").duration("1s", "1m").orElse(TIMEOUT);
     return switch (field.at("type").text().orElse("")) {
-      case "webhook" -> webhook(field, timeout);
+      case "webhook" -> webhook(field, timeout, SampleEvents.NEWS).map(w -> w);
       case "slack" -> slack(field.at("url"), timeout);
       default -> Optional.empty();
     };
   }
 
-  private Optional<Endpoint> webhook(Field field, Duration timeout) {
-    Optional<URI> url = Addresses.read(field.at("url"), references);
+  /**
+   * @param events what a template for its body has to do with
+   */
+  Optional<Endpoint.Webhook> webhook(Field field, Duration timeout, SampleEvents events) {
+    Optional<WebhookForm> form = forms.read(field, events);
+    Optional<URI> url = forms.address(field.at("url"), form.isPresent());
     List<Secret> secrets =
         field.at("secrets").items().stream().flatMap(item -> key(item).stream()).toList();
     Map<String, Secret> sent = headers.read(field.at("headers"));
-    return url.map(u -> new Endpoint.Webhook(u, secrets, sent, timeout));
+    return url.map(u -> new Endpoint.Webhook(u, secrets, sent, timeout, form));
   }
 
   private Optional<Secret> key(Field field) {

@@ -65,6 +65,35 @@ record References(Path folder, Map<String, String> environment) {
     };
   }
 
+  /**
+   * What a reference stands for at this moment; empty where it cannot be read.
+   *
+   * @param reference "env:NAME" or "file:/path"
+   */
+  Optional<String> now(String reference) {
+    int colon = reference.indexOf(':');
+    String name = reference.substring(colon + 1);
+    Optional<String> value =
+        switch (reference.substring(0, Math.max(colon, 0))) {
+          case "env" -> Optional.ofNullable(environment.get(name));
+          case "file" ->
+              path(name)
+                  .map(TextFile::read)
+                  .flatMap(
+                      read ->
+                          read instanceof TextFile.Text text
+                              ? Optional.of(text.text())
+                              : Optional.empty());
+          default -> Optional.empty();
+        };
+    return value.map(String::strip).filter(v -> !v.isEmpty() && v.length() <= MOST_CHARACTERS);
+  }
+
+  /** A problem where a reference within this field cannot be read now. */
+  void check(Field field, String reference) {
+    value(field, reference);
+  }
+
   private Optional<String> variable(Field field, String name) {
     String value = environment.get(name);
     if (value == null || value.isBlank()) {

@@ -22,7 +22,7 @@ public record ServerConfig(
     Store store,
     ZoneId zone,
     Map<String, Prometheus> prometheus,
-    Map<String, Endpoint> flags,
+    Map<String, FlagEndpoint> flags,
     Map<String, Endpoint> sinks) {
 
   public ServerConfig {
@@ -213,7 +213,7 @@ public record ServerConfig(
    */
   public record Tls(Optional<Path> caFile, boolean insecure) {}
 
-  /** Something that messages are delivered to. */
+  /** Somebody who can be told. */
   public sealed interface Endpoint {
     /** How long one attempt may take. */
     Duration timeout();
@@ -223,12 +223,27 @@ public record ServerConfig(
      *
      * @param secrets "whsec_" and base64 of 24 to 64 bytes; several while a key is rotated: each
      *     signs
+     * @param form for receivers that want to be told in words of their own
      */
-    record Webhook(URI url, List<Secret> secrets, Map<String, Secret> headers, Duration timeout)
-        implements Endpoint {
+    record Webhook(
+        URI url,
+        List<Secret> secrets,
+        Map<String, Secret> headers,
+        Duration timeout,
+        Optional<WebhookForm> form)
+        implements Endpoint, FlagEndpoint {
+      public Webhook(URI url, List<Secret> secrets, Map<String, Secret> headers, Duration timeout) {
+        this(url, secrets, headers, timeout, Optional.empty());
+      }
+
       public Webhook {
         secrets = List.copyOf(secrets);
         headers = Map.copyOf(headers);
+      }
+
+      @Override
+      public Granularity granularity() {
+        return Granularity.ANY;
       }
     }
 

@@ -149,7 +149,7 @@ public final class Call {
   }
 
   /** Whether the client already has this revision. */
-  boolean has(String etag) {
+  public boolean has(String etag) {
     return header("If-None-Match").filter(h -> names(h, etag)).isPresent();
   }
 

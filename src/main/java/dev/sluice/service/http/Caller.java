@@ -21,6 +21,14 @@ public record Caller(String name, Role role) {
     return role.compareTo(needed) >= 0;
   }
 
+  /**
+   * Whether it is known who asks: {@link #NOBODY} may ask what is open to everybody, and no more.
+   */
+  @SuppressWarnings("ReferenceEquality") // A token may be called "nobody" too.
+  public boolean known() {
+    return this != NOBODY;
+  }
+
   public Actor actor() {
     return Actor.person(name);
   }

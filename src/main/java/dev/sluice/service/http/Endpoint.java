@@ -66,7 +66,9 @@ public record Endpoint(
     /** As one line of text with a 4xx, for clients that read nothing else. */
     LINE,
     /** As the Prometheus API says it. */
-    PROMETHEUS
+    PROMETHEUS,
+    /** As the OpenFeature remote evaluation protocol says it. */
+    OPEN_FEATURE
   }
 
   public static Endpoint get(String path, Role need, Function<Call, Future<Answer>> handler) {
@@ -100,7 +102,8 @@ public record Endpoint(
         handler);
   }
 
-  Endpoint open() {
+  /** For everybody who can reach the server; whoever handles it may still ask who that is. */
+  public Endpoint open() {
     return new Endpoint(method, path, Optional.empty(), body, query, voice, acts, handler);
   }
 

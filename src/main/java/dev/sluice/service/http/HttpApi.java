@@ -53,6 +53,7 @@ public final class HttpApi {
   private final Waiters waiters;
   private final Watchers watchers;
   private final HealthApi health;
+  private final List<Endpoint> more = new ArrayList<>();
   private Optional<HttpServer> server = Optional.empty();
   private Optional<Switchboard> switchboard = Optional.empty();
 
@@ -102,6 +103,12 @@ public final class HttpApi {
     this.health = new HealthApi(parts.probes(), parts.clock());
   }
 
+  /** Addresses that only some servers have: before the start. */
+  public HttpApi with(List<Endpoint> endpoints) {
+    more.addAll(endpoints);
+    return this;
+  }
+
   /** Everything this server answers, one entry for each method of each address. */
   List<Endpoint> endpoints() {
     RolloutViews views = new RolloutViews(parts.decider());
@@ -137,6 +144,7 @@ public final class HttpApi {
                 parts.clock(),
                 parts.version())
             .endpoints());
+    all.addAll(more);
     return all;
   }
 

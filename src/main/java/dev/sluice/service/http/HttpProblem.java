@@ -111,6 +111,20 @@ public record HttpProblem(
     return headed(Answer.json(status, new Complaint("error", kind, title + ": " + detail)));
   }
 
+  /**
+   * What a client of the OpenFeature remote evaluation protocol can read.
+   *
+   * @param key of the flag that was asked for; absent where all were
+   */
+  Answer asOpenFeatureSaysIt(Optional<String> key) {
+    String code =
+        switch (status) {
+          case 400, 413, 415 -> "PARSE_ERROR";
+          default -> "GENERAL";
+        };
+    return headed(Answer.json(status, new Unevaluated(key, code, title + ": " + detail)));
+  }
+
   private Answer headed(Answer answer) {
     Answer all = answer;
     for (Map.Entry<String, String> header : headers.entrySet()) {
@@ -118,6 +132,9 @@ public record HttpProblem(
     }
     return all;
   }
+
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  private record Unevaluated(Optional<String> key, String errorCode, String errorDetails) {}
 
   private record Complaint(String status, String errorType, String error) {}
 

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -320,6 +321,8 @@ final class Switchboard {
                       : PlainPages.problem(problem.title(), problem.detail()));
           case LINE -> problem.line();
           case PROMETHEUS -> problem.asPrometheusSaysIt();
+          case OPEN_FEATURE ->
+              problem.asOpenFeatureSaysIt(Optional.ofNullable(context.pathParam("key")));
         });
   }
 

@@ -1,5 +1,9 @@
 package dev.sluice.service.notify;
 
+import dev.sluice.service.config.FlagEndpoint;
+import dev.sluice.service.config.FlagdEndpoint;
+import dev.sluice.service.config.LaunchDarklyEndpoint;
+import dev.sluice.service.config.NginxEndpoint;
 import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.notify.slack.SlackTarget;
@@ -15,8 +19,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** A target for every flag system and sink of the server configuration. */
+/**
+ * A target for every sink of the server configuration, and for every flag system that is only told.
+ */
 public final class Targets {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(60);
@@ -29,10 +36,12 @@ public final class Targets {
   private final Caller caller;
   private final InstantSource clock;
   private final String version;
+  private final Set<String> flags;
   private final Map<String, Target> all = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private Targets(Caller caller, InstantSource clock, String version) {
+  private Targets(Caller caller, InstantSource clock, String version, Set<String> flags) {
+    this.flags = flags;
     this.caller = caller;
     this.clock = clock;
     this.version = version;
@@ -41,11 +50,11 @@ public final class Targets {
   /**
    * @param version of this service, for the user agent
    * @throws IllegalArgumentException with every problem: a name that means a flag system and a
-   *     sink, Slack as a flag system, an address or a secret that cannot be read
+   *     sink, an address or a secret that cannot be read
    */
   public static Map<String, Target> from(
       Vertx vertx, ServerConfig config, InstantSource clock, String version) {
-    Targets targets = new Targets(caller(vertx), clock, version);
+    Targets targets = new Targets(caller(vertx), clock, version, config.flags().keySet());
     config.flags().forEach(targets::addFlagSystem);
     config.sinks().forEach(targets::addSink);
     if (!targets.problems.isEmpty()) {
@@ -63,18 +72,18 @@ public final class Targets {
         new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
   }
 
-  private void addFlagSystem(String name, Endpoint endpoint) {
+  /** Those that are only told; the others are no business of this package. */
+  private void addFlagSystem(String name, FlagEndpoint endpoint) {
     switch (endpoint) {
       case Endpoint.Webhook e -> add(name, e);
-      case Endpoint.Slack e ->
-          problems.add(
-              "flags.%s: Slack cannot set a flag. Use a webhook, or name it under sinks."
-                  .formatted(name));
+      case FlagdEndpoint e -> {}
+      case LaunchDarklyEndpoint e -> {}
+      case NginxEndpoint e -> {}
     }
   }
 
   private void addSink(String name, Endpoint endpoint) {
-    if (all.containsKey(name)) {
+    if (flags.contains(name)) {
       problems.add(
           "sinks.%s: a flag system has this name already. Give one of them another name."
               .formatted(name));

@@ -235,6 +235,8 @@ public final class Relay {
     switch (result) {
       case Target.Result.Ok r -> delivered(pending);
       case Target.Result.Retry r -> failed(pending, r);
+      case Target.Result.Asks r ->
+          tryAgainOrGiveUp(pending, r.detail(), schedule.afterQuestion(pending.message()));
       case Target.Result.Gone r -> gone(pending, r.detail());
     }
   }

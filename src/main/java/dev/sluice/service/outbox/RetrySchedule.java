@@ -41,6 +41,7 @@ final class RetrySchedule {
   private static final Duration SLOWEST_RAISE = Duration.ofMinutes(30);
   private static final Duration SLOWEST_ROLLBACK = Duration.ofMinutes(1);
   private static final Duration LONGEST_ASKED = Duration.ofHours(1);
+  private static final Duration ASKED_AGAIN = Duration.ofSeconds(30);
   private static final double JITTER = 0.2;
 
   private final RandomGenerator random;
@@ -70,6 +71,14 @@ final class RetrySchedule {
     return switch (message.kind()) {
       case ANNOUNCEMENT -> Optional.empty();
       case FLAG -> Optional.of(jittered(rollback(message) ? SLOWEST_ROLLBACK : SLOWEST_RAISE));
+    };
+  }
+
+  /** A person is asked over there: often enough to notice when the answer has come. */
+  Optional<Duration> afterQuestion(Message message) {
+    return switch (message.kind()) {
+      case ANNOUNCEMENT -> afterGone(message);
+      case FLAG -> Optional.of(jittered(ASKED_AGAIN));
     };
   }
 

@@ -20,6 +20,12 @@ public interface Target {
      */
     record Retry(String detail, Optional<Duration> after) implements Result {}
 
+    /**
+     * A person has to say yes at the target's own place. Asked again soon, to notice when it is
+     * done.
+     */
+    record Asks(String detail) implements Result {}
+
     /** It will never work: the endpoint is gone. */
     record Gone(String detail) implements Result {}
   }

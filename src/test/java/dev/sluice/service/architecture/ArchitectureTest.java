@@ -127,6 +127,7 @@ class ArchitectureTest {
             resideInAnyPackage(
                     "dev.sluice.service.loop..",
                     "dev.sluice.service.outbox..",
+                    "dev.sluice.service.flags..",
                     "dev.sluice.service.store..",
                     "dev.sluice.service.notify..")
                 .and(not(THE_SCHEDULER))
@@ -155,6 +156,7 @@ class ArchitectureTest {
                     "dev.sluice.service.json..",
                     "dev.sluice.service.config..",
                     "dev.sluice.service.store",
+                    "dev.sluice.service.flags",
                     "dev.sluice.service.metrics")
                 .as("loop, outbox, plan, config, json and the seams"),
             Rules.ADAPTERS)

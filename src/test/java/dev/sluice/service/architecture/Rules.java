@@ -24,7 +24,7 @@ final class Rules {
     "dev.sluice.service.store.sqlite..",
     "dev.sluice.service.store.postgresql..",
     "dev.sluice.service.notify..",
-    "dev.sluice.service.flags..",
+    "dev.sluice.service.flags.unleash..",
     "dev.sluice.service.http.."
   };
 

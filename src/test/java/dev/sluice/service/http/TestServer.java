@@ -78,15 +78,25 @@ public final class TestServer implements AutoCloseable {
     this(tokens, limits, new Telemetry(new PrometheusRegistry()));
   }
 
+  /** A server that answers more than others. */
+  public static TestServer with(List<Token> tokens, List<Endpoint> more) {
+    return new TestServer(tokens, generous(), new Telemetry(new PrometheusRegistry()), more);
+  }
+
   private TestServer(List<Token> tokens, Limits limits, Telemetry telemetry) {
-    this(new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), tokens), limits, telemetry);
+    this(tokens, limits, telemetry, List.of());
+  }
+
+  private TestServer(List<Token> tokens, Limits limits, Telemetry telemetry, List<Endpoint> more) {
+    this(new ServerConfig.Http("127.0.0.1", 0, Optional.empty(), tokens), limits, telemetry, more);
   }
 
   public TestServer(ServerConfig.Http config) {
-    this(config, generous(), new Telemetry(new PrometheusRegistry()));
+    this(config, generous(), new Telemetry(new PrometheusRegistry()), List.of());
   }
 
-  private TestServer(ServerConfig.Http config, Limits limits, Telemetry telemetry) {
+  private TestServer(
+      ServerConfig.Http config, Limits limits, Telemetry telemetry, List<Endpoint> more) {
     this.telemetry = telemetry;
     probes.put("store", store::probe);
     api =
@@ -104,7 +114,7 @@ public final class TestServer implements AutoCloseable {
                 clock,
                 "1.2.3"),
             limits);
-    port = Scenes.await(api.start());
+    port = Scenes.await(api.with(more).start());
   }
 
   /** From now on nothing can be read from the store, or written to it. */

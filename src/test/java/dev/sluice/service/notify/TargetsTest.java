@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.service.config.FlagEndpoint;
 import dev.sluice.service.config.Secret;
 import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.config.ServerConfig.Endpoint;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TargetsTest {
-  private static final Endpoint WEBHOOK = webhook("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
+  private static final Endpoint.Webhook WEBHOOK = webhook("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
   private static final Endpoint SLACK =
       new Endpoint.Slack(new Secret("https://hooks.slack.example/x"), Duration.ofSeconds(5));
 
@@ -37,7 +38,7 @@ class TargetsTest {
     await(vertx.close());
   }
 
-  private static Endpoint webhook(String secret) {
+  private static Endpoint.Webhook webhook(String secret) {
     return new Endpoint.Webhook(
         URI.create("https://flags.example/hook"),
         List.of(new Secret(secret)),
@@ -45,7 +46,7 @@ class TargetsTest {
         Duration.ofSeconds(5));
   }
 
-  private Map<String, Target> from(Map<String, Endpoint> flags, Map<String, Endpoint> sinks) {
+  private Map<String, Target> from(Map<String, FlagEndpoint> flags, Map<String, Endpoint> sinks) {
     return Targets.from(
         vertx,
         new ServerConfig(
@@ -75,15 +76,11 @@ class TargetsTest {
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                from(
-                    Map.of("one", WEBHOOK, "two", SLACK),
-                    Map.of("one", SLACK, "three", webhook("hidden"))));
+            () -> from(Map.of("one", WEBHOOK), Map.of("one", SLACK, "three", webhook("hidden"))));
 
     assertEquals(
         List.of(
             "a secret of three must be whsec_ and the key in base64",
-            "flags.two: Slack cannot set a flag. Use a webhook, or name it under sinks.",
             "sinks.one: a flag system has this name already. Give one of them another name."),
         String.valueOf(refusal.getMessage()).lines().sorted().toList());
     assertFalse(refusal.toString().contains("hidden"));

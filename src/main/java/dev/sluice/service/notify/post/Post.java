@@ -4,6 +4,7 @@ import dev.sluice.gates.rollout.Durations;
 import dev.sluice.service.web.Answering;
 import dev.sluice.service.web.Call;
 import dev.sluice.service.web.Caller;
+import dev.sluice.service.web.RetryAfter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -82,10 +83,20 @@ public final class Post {
 
   /** Never fails. */
   public Future<Outcome> send(Map<String, String> headers, String body) {
-    Attempt attempt = new Attempt();
+    return send(HttpMethod.POST, address, headers, body, List.of());
+  }
+
+  /**
+   * The same in another way, or to another place of the same host. Never fails.
+   *
+   * @param more what must not be shown either
+   */
+  public Future<Outcome> send(
+      HttpMethod method, URI to, Map<String, String> headers, String body, List<String> more) {
+    Attempt attempt = new Attempt(more);
     Call call;
     try {
-      call = caller.send(options(headers), Buffer.buffer(body), attempt);
+      call = caller.send(options(method, to, headers), Buffer.buffer(body), attempt);
     } catch (RuntimeException e) {
       return Future.succeededFuture(new Outcome.Failed(sentence(e)));
     }
@@ -96,11 +107,11 @@ public final class Post {
         .recover(failure -> Future.succeededFuture(new Outcome.Failed(sentence(failure))));
   }
 
-  private RequestOptions options(Map<String, String> headers) {
+  private RequestOptions options(HttpMethod method, URI to, Map<String, String> headers) {
     RequestOptions options =
         new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(address.toString())
+            .setMethod(method)
+            .setAbsoluteURI(to.toString())
             .setIdleTimeout(timeout.toMillis());
     headers.forEach(options::putHeader);
     return options;
@@ -114,7 +125,12 @@ public final class Post {
     private final Promise<Outcome> outcome = Promise.promise();
     private final Buffer begin = Buffer.buffer();
     private final Promise<Void> enough = Promise.promise();
+    private final List<String> more;
     private Outcome.Answered head = new Outcome.Answered(0, Optional.empty(), "");
+
+    Attempt(List<String> more) {
+      this.more = more;
+    }
 
     Future<Outcome> outcome(Call call) {
       enough.future().onSuccess(v -> call.cut());
@@ -132,7 +148,7 @@ public final class Post {
     }
 
     private Outcome answered() {
-      return new Outcome.Answered(head.status(), head.after(), shown(begin));
+      return new Outcome.Answered(head.status(), head.after(), shown(begin, more));
     }
 
     @Override
@@ -156,11 +172,14 @@ public final class Post {
     }
   }
 
-  private String shown(Buffer begin) {
+  private String shown(Buffer begin, List<String> more) {
     String text =
         begin.toString(StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     for (String secret : secrets) {
       text = text.replace(secret, "(secret)");
+    }
+    for (String secret : more) {
+      text = secret.length() < SHORTEST_SECRET ? text : text.replace(secret, "(secret)");
     }
     return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
   }

@@ -22,7 +22,7 @@ public final class Receiver implements AutoCloseable {
   /**
    * @param headers names in lower case
    */
-  public record Received(String path, Map<String, String> headers, String body) {}
+  public record Received(String method, String path, Map<String, String> headers, String body) {}
 
   public Receiver(Vertx vertx) {
     server = await(vertx.createHttpServer().requestHandler(this::receive).listen(0, "127.0.0.1"));
@@ -37,7 +37,8 @@ public final class Receiver implements AutoCloseable {
         .body()
         .onSuccess(
             body -> {
-              received.add(new Received(request.path(), headers, body.toString()));
+              received.add(
+                  new Received(request.method().name(), request.path(), headers, body.toString()));
               answer.handle(request.response());
             });
   }

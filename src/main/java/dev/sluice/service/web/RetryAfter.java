@@ -1,4 +1,4 @@
-package dev.sluice.service.notify.post;
+package dev.sluice.service.web;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,13 +8,13 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /** The header Retry-After: seconds, or a date (RFC 9110, section 10.2.3). */
-final class RetryAfter {
+public final class RetryAfter {
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private RetryAfter() {}
 
   /** Empty for what is neither. Whether the wait is reasonable is for the caller to say. */
-  static Optional<Duration> parse(String header, Instant now) {
+  public static Optional<Duration> parse(String header, Instant now) {
     String text = header.strip();
     if (text.matches("[0-9]{1,9}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
