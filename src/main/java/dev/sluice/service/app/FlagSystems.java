@@ -1,9 +1,11 @@
 package dev.sluice.service.app;
 
+import dev.sluice.service.config.FlagEndpoint;
 import dev.sluice.service.config.ServerConfig;
 import dev.sluice.service.config.ServerConfig.Endpoint;
 import dev.sluice.service.flags.FlagSystem;
 import dev.sluice.service.flags.FlagSystemTarget;
+import dev.sluice.service.flags.unleash.UnleashFlagSystem;
 import dev.sluice.service.outbox.Target;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -24,6 +26,8 @@ public final class FlagSystems {
             (name, endpoint) -> {
               switch (endpoint) {
                 case Endpoint.Webhook e -> {}
+                case FlagEndpoint.Unleash e ->
+                    systems.put(name, new UnleashFlagSystem(vertx, name, e, clock, version));
               }
             });
     return systems;

@@ -2,8 +2,11 @@ package dev.sluice.service.app;
 
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.service.config.ConfiguredNames;
 import dev.sluice.service.config.PlanNames;
 import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.flags.DriftWatch;
+import dev.sluice.service.flags.FlagSystem;
 import dev.sluice.service.http.HttpApi;
 import dev.sluice.service.loop.Engine;
 import dev.sluice.service.loop.FlagAnswers;
@@ -60,6 +63,7 @@ public final class Sluice {
   private final Engine engine;
   private final Leases leases;
   private final Relay relay;
+  private final DriftWatch drift;
   private final HttpApi http;
   private final Scheduler scheduler;
 
@@ -70,6 +74,7 @@ public final class Sluice {
       Engine engine,
       Leases leases,
       Relay relay,
+      DriftWatch drift,
       HttpApi http,
       Scheduler scheduler) {
     this.port = port;
@@ -78,6 +83,7 @@ public final class Sluice {
     this.engine = engine;
     this.leases = leases;
     this.relay = relay;
+    this.drift = drift;
     this.http = http;
     this.scheduler = scheduler;
   }
@@ -127,10 +133,11 @@ public final class Sluice {
                 () -> Objects.requireNonNull(wakeRelay.get()).run(),
                 rollout -> Objects.requireNonNull(news.get()).accept(rollout)),
             decider,
-            new KnownNames(
-                config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));
+            known(ConfiguredNames.of(config)));
     Map<String, Target> targets = new LinkedHashMap<>(Targets.from(vertx, config, clock, version));
-    targets.putAll(FlagSystems.targets(FlagSystems.from(vertx, config, clock, version)));
+    Map<String, FlagSystem> systems = FlagSystems.from(vertx, config, clock, version);
+    targets.putAll(FlagSystems.targets(systems));
+    DriftWatch drift = new DriftWatch(engine::watched, systems, engine, scheduler);
     Relay relay =
         new Relay(
             store,
@@ -156,21 +163,30 @@ public final class Sluice {
                 probes(store, sources, engine),
                 clock,
                 version));
-    news.set(rollout -> http.changed(rollout.id(), rollout.version()));
+    news.set(
+        rollout -> {
+          http.changed(rollout.id(), rollout.version());
+          drift.news(rollout);
+        });
     return http.start()
         .compose(
             port -> {
               composer.set(composer(config, port));
               Leases leases = new Leases(store, engine, scheduler, clock);
               Sluice sluice =
-                  new Sluice(port, store, sources, engine, leases, relay, http, scheduler);
+                  new Sluice(port, store, sources, engine, leases, relay, drift, http, scheduler);
               sources.forEach(Sluice::warnIfUnreachable);
               return sluice
                   .onLoop(relay::start)
                   .compose(v -> engine.start())
                   .compose(v -> sluice.onLoop(leases::start))
+                  .compose(v -> sluice.onLoop(drift::start))
                   .map(sluice);
             });
+  }
+
+  private static KnownNames known(ConfiguredNames names) {
+    return new KnownNames(names.prometheus(), names.flags(), names.sinks(), names.granularities());
   }
 
   private static void warnIfUnreachable(String name, PrometheusSource source) {
@@ -252,6 +268,7 @@ public final class Sluice {
   public Future<Void> stop() {
     return http.stop()
         .transform(v -> onLoop(leases::stop))
+        .transform(v -> onLoop(drift::stop))
         .transform(v -> engine.stop())
         .transform(v -> onLoop(() -> {}).compose(w -> relay.stop()))
         .transform(v -> engine.end())

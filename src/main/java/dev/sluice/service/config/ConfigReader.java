@@ -98,7 +98,8 @@ public final class ConfigReader {
             new ConfiguredNames(
                 root.get().at("prometheus").entries().keySet(),
                 root.get().at("flags").entries().keySet(),
-                root.get().at("sinks").entries().keySet()))
+                root.get().at("sinks").entries().keySet(),
+                byName(root.get().at("flags"), FlagReader::granularity)))
         : new NamesReading.Broken(yaml.problems().list());
   }
 
@@ -120,7 +121,7 @@ public final class ConfigReader {
     PrometheusReader prometheus = new PrometheusReader(references);
     EndpointReader endpoints = new EndpointReader(references);
     Map<String, Prometheus> sources = byName(root.at("prometheus"), prometheus::read);
-    Map<String, FlagEndpoint> flags = byName(root.at("flags"), new FlagReader(endpoints)::read);
+    Map<String, FlagEndpoint> flags = byName(root.at("flags"), new FlagReader(references)::read);
     Map<String, Endpoint> sinks = byName(root.at("sinks"), endpoints::read);
     return new ServerConfig(
         new HttpReader(references).read(root.at("http")),

@@ -73,6 +73,7 @@ public final class Targets {
   private void addFlagSystem(String name, FlagEndpoint endpoint) {
     switch (endpoint) {
       case Endpoint.Webhook e -> add(name, e);
+      case FlagEndpoint.Unleash e -> {}
     }
   }
 
