@@ -14,9 +14,13 @@ die() {
 
 # The major version of the JDK or JRE in a folder; nothing when it is none.
 java_major() {
-  local version
+  local version='' line
   [ -x "$1/bin/java" ] || return 0
-  version=$(sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null || true)
+  if [ -r "$1/release" ]; then # read by the shell itself: every short command passes here
+    while IFS= read -r line; do
+      case $line in JAVA_VERSION=\"*\") version=${line#*\"} version=${version%\"} ;; esac
+    done <"$1/release"
+  fi
   if [ -z "$version" ]; then
     version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')
   fi
@@ -24,27 +28,36 @@ java_major() {
   printf '%s' "${version%%[!0-9]*}"
 }
 
-# Sets JAVA_HOME to a Java of at least version 21: the one in JAVA_HOME or on the PATH when it is new
-# enough, otherwise the newest that is installed. With "jdk" it has to bring a compiler.
+# Sets JAVA_HOME to a Java of at least version 21, and java_version to its version: the one in JAVA_HOME or on
+# the PATH when it is new enough, otherwise the newest that is installed. With "jdk" it has to bring a compiler.
 choose_java() {
-  local kind=${1:-jre} tool=java wanted on_path home major best=0 found=''
+  local kind=${1:-jre} tool=java on_path home found=''
   [ "$kind" = jdk ] && tool=javac
-  on_path=$(command -v java || true)
-  wanted=("${JAVA_HOME:-}" "${on_path:+$(dirname "$(dirname "$(readlink -f "$on_path")")")}")
-  JAVA_HOME=''
-  for home in "${wanted[@]}" "${java_places[@]}"; do
-    { [ -n "$home" ] && [ -x "$home/bin/$tool" ]; } || continue
-    major=$(java_major "$home")
-    [ -n "$major" ] || continue
-    found="$found${found:+, }Java $major in $home"
-    if [ "$major" -ge "$least_java" ] && [ "$major" -gt "$best" ]; then
-      best=$major
-      JAVA_HOME=$home
-      case $home in "${wanted[0]}" | "${wanted[1]}") break ;; esac
+  java_version=0
+  if ! fits_java "${JAVA_HOME:-}"; then
+    JAVA_HOME=''
+    on_path=$(command -v java || true)
+    [ -z "$on_path" ] || on_path=$(readlink -f "$on_path")
+    if ! fits_java "${on_path%/bin/java}"; then
+      for home in "${java_places[@]}"; do
+        fits_java "$home" || true
+      done
     fi
-  done
+  fi
   [ -n "$JAVA_HOME" ] || no_java "$kind" "${found:-none}"
   export JAVA_HOME
+}
+
+# Part of the above: takes this Java if it is new enough, and newer than the one it has.
+fits_java() {
+  local major
+  { [ -n "$1" ] && [ -x "$1/bin/$tool" ]; } || return 1
+  major=$(java_major "$1")
+  [ -n "$major" ] || return 1
+  found="$found${found:+, }Java $major in $1"
+  { [ "$major" -ge "$least_java" ] && [ "$major" -gt "$java_version" ]; } || return 1
+  java_version=$major
+  JAVA_HOME=$1
 }
 
 no_java() {
@@ -127,28 +140,26 @@ need_unleash() {
 
 # Everything below builds and finds the one jar.
 
-jar_path() { printf '%s' "${SLUICE_JAR:-$root/src/target/sluice.jar}"; }
+jar=${SLUICE_JAR:-$root/src/target/sluice.jar}
 
 # Whether the jar is there and no source is newer.
 jar_is_fresh() {
-  local jar
-  jar=$(jar_path)
   [ -f "$jar" ] || return 1
   [ -z "${SLUICE_JAR:-}" ] || return 0
   [ -d "$root/src/main" ] || return 0
-  [ -z "$(cd "$root" && find pom.xml analyzer gates src \( -name target -o -name test \) -prune -o \
+  [ -z "$(find "$root"/{pom.xml,analyzer,gates,src} \( -name target -o -name test \) -prune -o \
     -type f -newer "$jar" -print -quit)" ]
 }
 
 # Builds the jar when it is missing or older than the sources: quietly, but not silently.
 ensure_jar() {
   jar_is_fresh && return 0
-  [ -f "$root/pom.xml" ] || die "There is no $(jar_path) and nothing to build it from."
+  [ -f "$root/pom.xml" ] || die "There is no $jar and nothing to build it from."
   choose_java jdk
   need_packages mvn=maven
   local log pid
   log=$(mktemp)
-  say "Building Sluice with Java $(java_major "$JAVA_HOME"); the first time it fetches its libraries ..."
+  say "Building Sluice with Java $java_version; the first time it fetches its libraries ..."
   (cd "$root" && exec mvn -B -ntp -q -Dmaven.test.skip=true -pl src -am package) </dev/null >"$log" 2>&1 &
   pid=$!
   trap 'kill "$pid" 2>/dev/null; rm -f "$log"; exit 130' INT TERM

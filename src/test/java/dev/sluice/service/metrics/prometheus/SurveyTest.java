@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -412,9 +413,8 @@ class SurveyTest {
   @Test
   void missedScrapesAreSaidWithTheLongestTime() {
     traffic();
-    prometheus
-        .samples()
-        .get(series("requests_total", "baseline", "code", "200"))
+    Objects.requireNonNull(
+            prometheus.samples().get(series("requests_total", "baseline", "code", "200")))
         .subMap(
             WINDOW.from().plusSeconds(1).toEpochMilli(),
             true,
