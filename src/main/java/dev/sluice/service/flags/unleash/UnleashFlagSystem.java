@@ -137,13 +137,13 @@ public final class UnleashFlagSystem implements FlagSystem {
               api.name() + " takes " + granularity().words() + " only, and not " + exposure + "."));
     }
     if (!seen.whole()) {
-      return lowered(flag, seen, exposure, note);
+      return lowered(flag, seen, exposure);
     }
     return written(flag, SluiceJson.read(seen.version(), View.Version.class), exposure);
   }
 
   /** Beside others that serve, only lowering is of any use. */
-  private Future<Written> lowered(Flag flag, Reading.Seen seen, Exposure exposure, Note note) {
+  private Future<Written> lowered(Flag flag, Reading.Seen seen, Exposure exposure) {
     View.Version version = SluiceJson.read(seen.version(), View.Version.class);
     boolean helps = exposure.compareTo(seen.exposure()) < 0 && !version.id().isEmpty();
     return helps
