@@ -113,6 +113,36 @@ need_nginx() {
   [ -x /usr/sbin/nginx ] || need_packages nginx=nginx
 }
 
+unleash_version=8.2.0
+node_version=22.23.3
+
+# Where tests look for Unleash; SLUICE_UNLEASH names another folder.
+unleash_folder() {
+  printf '%s' "${SLUICE_UNLEASH:-${XDG_CACHE_HOME:-$HOME/.cache}/sluice/unleash-$unleash_version}"
+}
+
+# Unleash, a flag system of its own, for tests that start one: installed once, outside of the project. It wants a
+# newer Node than Debian has; npm brings that too.
+need_unleash() {
+  local folder making log
+  folder=$(unleash_folder)
+  [ ! -f "$folder/ready" ] || return 0
+  need_packages npm=npm
+  mkdir -p "$(dirname "$folder")"
+  making=$(mktemp -d "$folder.XXXXXX")
+  log=$making/install.log
+  say "Installing Unleash $unleash_version into $folder (400 MB, once) ..."
+  if ! npm install --prefix "$making" --no-audit --no-fund --loglevel=error \
+    "unleash-server@$unleash_version" "node@$node_version" </dev/null >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -rf "$making"
+    die "Could not install Unleash: see above. It comes from the npm registry; SLUICE_UNLEASH names a folder that has it."
+  fi
+  touch "$making/ready"
+  rm -rf "$folder"
+  mv "$making" "$folder"
+}
+
 # Everything below builds and finds the one jar.
 
 jar=${SLUICE_JAR:-$root/src/target/sluice.jar}

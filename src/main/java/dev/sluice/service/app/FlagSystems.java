@@ -1,5 +1,6 @@
 package dev.sluice.service.app;
 
+import dev.sluice.service.config.FlagEndpoint;
 import dev.sluice.service.config.FlagdEndpoint;
 import dev.sluice.service.config.LaunchDarklyEndpoint;
 import dev.sluice.service.config.NginxEndpoint;
@@ -10,6 +11,7 @@ import dev.sluice.service.flags.FlagSystemTarget;
 import dev.sluice.service.flags.launchdarkly.LaunchDarklyFlags;
 import dev.sluice.service.flags.nginx.NginxFlags;
 import dev.sluice.service.flags.served.ServedFlags;
+import dev.sluice.service.flags.unleash.UnleashFlagSystem;
 import dev.sluice.service.outbox.Target;
 import dev.sluice.service.served.Published;
 import io.vertx.core.Vertx;
@@ -51,6 +53,8 @@ public final class FlagSystems {
                 case NginxEndpoint e -> systems.put(name, new NginxFlags(vertx, name, e));
                 case LaunchDarklyEndpoint e ->
                     systems.put(name, new LaunchDarklyFlags(vertx, name, e, clock, version));
+                case FlagEndpoint.Unleash e ->
+                    systems.put(name, new UnleashFlagSystem(vertx, name, e, clock, version));
               }
             });
     return systems;

@@ -2,8 +2,11 @@ package dev.sluice.service.app;
 
 import dev.sluice.gates.rollout.Decider;
 import dev.sluice.gates.rollout.Rollout;
+import dev.sluice.service.config.ConfiguredNames;
 import dev.sluice.service.config.PlanNames;
 import dev.sluice.service.config.ServerConfig;
+import dev.sluice.service.flags.DriftWatch;
+import dev.sluice.service.flags.FlagSystem;
 import dev.sluice.service.http.HttpApi;
 import dev.sluice.service.loop.Engine;
 import dev.sluice.service.loop.FlagAnswers;
@@ -62,6 +65,7 @@ public final class Sluice {
   private final Leases leases;
   private final Relay relay;
   private final ServedSets served;
+  private final DriftWatch drift;
   private final HttpApi http;
   private final Scheduler scheduler;
 
@@ -73,6 +77,7 @@ public final class Sluice {
       Leases leases,
       Relay relay,
       ServedSets served,
+      DriftWatch drift,
       HttpApi http,
       Scheduler scheduler) {
     this.port = port;
@@ -82,6 +87,7 @@ public final class Sluice {
     this.leases = leases;
     this.relay = relay;
     this.served = served;
+    this.drift = drift;
     this.http = http;
     this.scheduler = scheduler;
   }
@@ -131,13 +137,13 @@ public final class Sluice {
                 () -> Objects.requireNonNull(wakeRelay.get()).run(),
                 rollout -> Objects.requireNonNull(news.get()).accept(rollout)),
             decider,
-            new KnownNames(
-                config.prometheus().keySet(), config.flags().keySet(), config.sinks().keySet()));
+            known(ConfiguredNames.of(config)));
     Map<String, Target> targets = new LinkedHashMap<>(Targets.from(vertx, config, clock, version));
     ServedSets served = new ServedSets(vertx, config, store, scheduler);
-    targets.putAll(
-        FlagSystems.targets(
-            FlagSystems.from(vertx, config, clock, version, Optional.of(served.published()))));
+    Map<String, FlagSystem> systems =
+        FlagSystems.from(vertx, config, clock, version, Optional.of(served.published()));
+    targets.putAll(FlagSystems.targets(systems));
+    DriftWatch drift = new DriftWatch(engine::watched, systems, engine, scheduler);
     Relay relay =
         new Relay(
             store,
@@ -168,6 +174,7 @@ public final class Sluice {
         rollout -> {
           served.published().changed(rollout);
           http.changed(rollout.id(), rollout.version());
+          drift.news(rollout);
         });
     return served
         .load()
@@ -177,15 +184,21 @@ public final class Sluice {
               composer.set(composer(config, port));
               Leases leases = new Leases(store, engine, scheduler, clock);
               Sluice sluice =
-                  new Sluice(port, store, sources, engine, leases, relay, served, http, scheduler);
+                  new Sluice(
+                      port, store, sources, engine, leases, relay, served, drift, http, scheduler);
               sources.forEach(Sluice::warnIfUnreachable);
               return sluice
                   .onLoop(relay::start)
                   .compose(v -> engine.start())
                   .compose(v -> sluice.onLoop(leases::start))
                   .compose(v -> sluice.onLoop(served::start))
+                  .compose(v -> sluice.onLoop(drift::start))
                   .map(sluice);
             });
+  }
+
+  private static KnownNames known(ConfiguredNames names) {
+    return new KnownNames(names.prometheus(), names.flags(), names.sinks(), names.granularities());
   }
 
   private static void warnIfUnreachable(String name, PrometheusSource source) {
@@ -268,6 +281,7 @@ public final class Sluice {
     return http.stop()
         .transform(v -> onLoop(served::stop))
         .transform(v -> onLoop(leases::stop))
+        .transform(v -> onLoop(drift::stop))
         .transform(v -> engine.stop())
         .transform(v -> onLoop(() -> {}).compose(w -> relay.stop()))
         .transform(v -> engine.end())

@@ -98,7 +98,8 @@ public final class ConfigReader {
             new ConfiguredNames(
                 root.get().at("prometheus").entries().keySet(),
                 root.get().at("flags").entries().keySet(),
-                root.get().at("sinks").entries().keySet()))
+                root.get().at("sinks").entries().keySet(),
+                byName(root.get().at("flags"), FlagReader::granularity)))
         : new NamesReading.Broken(yaml.problems().list());
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 public record FlagdEndpoint(Optional<Path> file, Optional<Secret> token, Duration timeout)
     implements FlagEndpoint {
   /** Weights are thousandths of a percent. */
-  private static final Granularity GRANULARITY = new Granularity(0.001);
+  static final Granularity GRANULARITY = new Granularity(0.001);
 
   @Override
   public Granularity granularity() {

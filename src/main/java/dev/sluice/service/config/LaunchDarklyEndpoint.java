@@ -28,7 +28,7 @@ public record LaunchDarklyEndpoint(
     Duration timeout)
     implements FlagEndpoint {
   /** Weights are thousandths of a percent. */
-  private static final Granularity GRANULARITY = new Granularity(0.001);
+  static final Granularity GRANULARITY = new Granularity(0.001);
 
   /**
    * @param flag the one flag that the trigger turns off

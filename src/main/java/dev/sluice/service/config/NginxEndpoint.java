@@ -25,7 +25,7 @@ public record NginxEndpoint(
     Duration timeout)
     implements FlagEndpoint {
   /** nginx counts in hundredths of a percent. */
-  private static final Granularity GRANULARITY = new Granularity(0.01);
+  static final Granularity GRANULARITY = new Granularity(0.01);
 
   public NginxEndpoint {
     test = List.copyOf(test);

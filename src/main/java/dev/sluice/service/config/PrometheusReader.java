@@ -5,7 +5,6 @@ import dev.sluice.service.config.ServerConfig.Prometheus;
 import dev.sluice.service.config.ServerConfig.Tls;
 import dev.sluice.service.plan.yaml.Field;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,7 @@ final class PrometheusReader {
     Credentials credentials = credentials(field);
     Map<String, Secret> sent = headers.read(field.at("headers"));
     authorization(field, credentials, sent);
-    Tls tls = tls(field.at("tls"), url);
+    Tls tls = Certificates.tls(field.at("tls"), url, references);
     Duration deadline = field.at("deadline").duration("1s", "5m").orElse(Duration.ofSeconds(10));
     long bytes = size(field.at("maxBytes"));
     Duration scrape =
@@ -83,17 +82,6 @@ final class PrometheusReader {
           .problemOfKey(
               "the header Authorization is set by bearer or basic already", "take one of them out");
     }
-  }
-
-  private Tls tls(Field field, Optional<URI> url) {
-    boolean insecure = field.at("insecure").flag().orElse(false);
-    Field caFile = field.at("caFile");
-    Optional<Path> path = caFile.text().flatMap(references::path);
-    path.ifPresent(p -> Certificates.check(caFile, p));
-    if (field.given() && url.filter(u -> "http".equalsIgnoreCase(u.getScheme())).isPresent()) {
-      field.problemOfKey("'tls' means nothing for an http address", "write https, or take tls out");
-    }
-    return new Tls(path, insecure);
   }
 
   private static long size(Field field) {

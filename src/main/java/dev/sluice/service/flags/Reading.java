@@ -12,10 +12,13 @@ public sealed interface Reading {
    * @param oddities what else is not as the plan needs it, each a sentence: who gets the canary is
    *     decided in another way than it was, or by something that the plan does not own. Empty: all
    *     is well
+   * @param shape what decides who gets the canary, beside the exposure; in words. Two readings that
+   *     differ in it may mean other users, though as many. Empty where there is nothing to say
    * @param version whatever the system needs to tell whether the flag was changed since; means
    *     nothing to others
    */
-  record Seen(Exposure exposure, List<String> oddities, String version) implements Reading {
+  record Seen(Exposure exposure, List<String> oddities, String shape, String version)
+      implements Reading {
     public Seen {
       oddities = List.copyOf(oddities);
     }

@@ -309,6 +309,11 @@ public final class Engine implements Rollouts {
     return Optional.ofNullable(watches.get(id)).flatMap(Watch::latest);
   }
 
+  /** The live rollouts that this process looks after, as it last knew them. */
+  public List<Rollout> watched() {
+    return watches.values().stream().flatMap(watch -> watch.latest().stream()).toList();
+  }
+
   /** How the loop is doing. May be asked at any time, from any thread. */
   public EngineStatus status() {
     return new EngineStatus(

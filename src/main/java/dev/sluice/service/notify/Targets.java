@@ -79,6 +79,7 @@ public final class Targets {
       case FlagdEndpoint e -> {}
       case LaunchDarklyEndpoint e -> {}
       case NginxEndpoint e -> {}
+      case FlagEndpoint.Unleash e -> {}
     }
   }
 

@@ -83,6 +83,8 @@ public final class PlanReader {
     Field spec = root.at("spec");
     place(spec.at("source").at("prometheus"), places);
     place(spec.at("flag").at("target"), places);
+    spec.at("steps").items().forEach(item -> place(item.at("percent"), places));
+    place(spec.at("rollback").at("to"), places);
     spec.at("notify").items().forEach(item -> place(item.at("sink"), places));
     return new PlanReading.Ok(plan, Remarks.of(plan, text.steps()), places);
   }

@@ -274,7 +274,11 @@ class ConfigReaderTest {
   void namesNeedNoSecrets() {
     ConfigReader.NamesReading names = ConfigReader.names(BASE);
     assertEquals(
-        new ConfiguredNames(Set.of("prod", "archive"), Set.of("shop"), Set.of("chat", "audit")),
+        new ConfiguredNames(
+            Set.of("prod", "archive"),
+            Set.of("shop"),
+            Set.of("chat", "audit"),
+            Map.of("shop", Granularity.ANY)),
         assertInstanceOf(ConfigReader.NamesReading.Ok.class, names).names());
   }
 

@@ -91,8 +91,7 @@ class ConfigurationPageTest {
             PAGE.contains("`" + field + "`")
                 || PAGE.contains("." + field + "`")
                 || PAGE.contains("`" + field + ".")
-                || PAGE.contains("## " + field)
-                || PAGE.contains("## flags, " + field));
+                || PAGE.contains("## " + field));
     assertEquals(List.of(), List.copyOf(missing));
   }
 

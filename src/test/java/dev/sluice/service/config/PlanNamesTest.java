@@ -2,11 +2,13 @@ package dev.sluice.service.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.service.plan.PlanReader;
 import dev.sluice.service.plan.PlanReading;
 import dev.sluice.service.plan.Texts;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,32 @@ class PlanNamesTest {
             "base:87:13: no sink is called 'slack' in the server configuration"
                 + " (configured: mail, pager)"),
         said(BASE, new ConfiguredNames(Set.of("prd"), Set.of(), Set.of("pager", "mail"))));
+  }
+
+  @Test
+  void anExposureThatTheFlagSystemCannotBeToldIsSaidWithItsPlace() {
+    PlanReading.Ok half =
+        assertInstanceOf(
+            PlanReading.Ok.class,
+            new PlanReader()
+                .read(
+                    Texts.resource("/plan/base.plan.yaml")
+                        .replaceFirst("(?m)^( *)percent: [0-9]+$", "$1percent: 0.5")));
+    Map<String, Granularity> whole = Map.of("unleash", Granularity.WHOLE_PERCENT);
+    Set<String> flags = Set.of("unleash");
+
+    List<String> said =
+        said(half, new ConfiguredNames(Set.of("prod"), flags, Set.of("slack"), whole));
+
+    assertEquals(1, said.size(), said.toString());
+    assertTrue(
+        said.getFirst()
+            .matches(
+                "base:[0-9]+:[0-9]+: flag system 'unleash' cannot be set to 0.5 %"
+                    + " \\(it takes whole percents only\\)"),
+        said.toString());
+    assertEquals(
+        List.of(), said(half, new ConfiguredNames(Set.of("prod"), flags, Set.of("slack"))));
   }
 
   /** A plan that came from the store has no text any more; its names are checked all the same. */

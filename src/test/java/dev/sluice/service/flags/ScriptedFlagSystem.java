@@ -25,6 +25,9 @@ public final class ScriptedFlagSystem implements FlagSystem {
   private Optional<Trouble> away = Optional.empty();
   private Optional<String> who = Optional.empty();
 
+  /** What decides who gets the canary. */
+  public String shape = "by user";
+
   private record Flagged(Exposure exposure, long version, List<String> oddities) {}
 
   public ScriptedFlagSystem(Granularity granularity) {
@@ -95,7 +98,7 @@ public final class ScriptedFlagSystem implements FlagSystem {
 
   private Reading reading(Flag flag) {
     Flagged at = kept(flag.key());
-    return new Reading.Seen(at.exposure(), at.oddities(), "" + at.version());
+    return new Reading.Seen(at.exposure(), at.oddities(), shape, "" + at.version());
   }
 
   @Override

@@ -141,7 +141,11 @@ public final class Announcements {
       case Event.Drifted e ->
           news(
               Notify.Topic.ERROR,
-              name + ": somebody else moved the flag to " + e.seen() + said(e.detail()));
+              name
+                  + (e.seen().equals(after.applied())
+                      ? ": somebody else changed which users are on the canary"
+                      : ": somebody else moved the flag to " + e.seen())
+                  + said(e.detail()));
       case Event.DriftEnded e ->
           news(Notify.Topic.PROGRESS, name + ": the flag is back at " + after.applied());
       case Event.Observed e -> Optional.empty();

@@ -77,8 +77,14 @@ public sealed interface Command {
    * The flag system was read: this share of the users is on the canary.
    *
    * @param detail who changed it and when, if the flag system says so
+   * @param sameUsers whether the plan alone decides who they are, in the way it always did; where
+   *     it does not, the flag has drifted although as many are on the canary
    */
-  record ReportExposure(Exposure seen, String detail) implements Command {}
+  record ReportExposure(Exposure seen, String detail, boolean sameUsers) implements Command {
+    public ReportExposure(Exposure seen, String detail) {
+      this(seen, detail, true);
+    }
+  }
 
   /** Somebody pushes what the plan's pushed metrics want to know. */
   record Observe(Actor actor, List<Observation> observations) implements Command {

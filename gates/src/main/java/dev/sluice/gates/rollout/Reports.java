@@ -2,6 +2,7 @@ package dev.sluice.gates.rollout;
 
 import dev.sluice.gates.look.Observation;
 import dev.sluice.gates.look.Pushes;
+import dev.sluice.gates.plan.FlagTarget.OnDrift;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,14 +68,25 @@ final class Reports {
     if (!still) {
       return story.accepted();
     }
-    boolean asWanted = c.seen().equals(rollout.applied());
+    boolean asWanted = c.sameUsers() && c.seen().equals(rollout.applied());
     if (asWanted && rollout.drift().isPresent()) {
       story.add(new Event.DriftEnded(story.now()));
     } else if (!asWanted && rollout.drift().filter(d -> d.seen().equals(c.seen())).isEmpty()) {
       story.add(new Event.Drifted(c.seen(), c.detail(), story.now()));
-      hold(story);
+      adoptOrHold(story, c);
     }
     return story.accepted();
+  }
+
+  /** Where the plan says so, what somebody else has set is where the rollout stands from now on. */
+  private static void adoptOrHold(Decider.Story story, Command.ReportExposure c) {
+    boolean adopt =
+        story.rollout().plan().flag().filter(f -> f.onDrift() == OnDrift.ADOPT).isPresent();
+    if (adopt && c.sameUsers()) {
+      story.add(new Event.ExposureApplied(c.seen(), story.now()));
+    } else {
+      hold(story);
+    }
   }
 
   /** Held at once: whoever moved the flag meant something by it. */

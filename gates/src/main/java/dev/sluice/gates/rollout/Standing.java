@@ -114,13 +114,15 @@ final class Standing {
   }
 
   static Reason drifted(Rollout rollout, Drift drift) {
+    String what =
+        drift.seen().equals(rollout.applied())
+            ? "Somebody else changed which users are on the canary"
+            : "Somebody else moved the flag to "
+                + drift.seen()
+                + " where the plan wants "
+                + rollout.applied();
     return new Reason(
-        Reason.Code.DRIFTED,
-        "Somebody else moved the flag to "
-            + drift.seen()
-            + " where the plan wants "
-            + rollout.applied()
-            + (drift.detail().isBlank() ? "." : ": " + drift.detail()));
+        Reason.Code.DRIFTED, what + (drift.detail().isBlank() ? "." : ": " + drift.detail()));
   }
 
   private Optional<Reason> trouble(ExposureRule.OnTrouble wanted) {

@@ -47,6 +47,15 @@ public final class Draft {
 
   private Draft() {}
 
+  /** What to do when somebody else moves the flag. */
+  public Draft onDrift(FlagTarget.OnDrift what) {
+    flag =
+        flag.map(
+            f ->
+                new FlagTarget(f.target(), f.key(), f.environment(), f.project(), f.owned(), what));
+    return this;
+  }
+
   /** A step being written. */
   public static final class StepDraft {
     public String id;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.gates.plan.Draft;
 import dev.sluice.gates.plan.Exposure;
+import dev.sluice.gates.plan.FlagTarget;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,44 @@ class DriftTest {
     journey.does(new Command.ReportExposure(new Exposure(25), "again")).looks(5, Reading.fine());
 
     assertEquals(told, journey.headlines().size());
+  }
+
+  @Test
+  void asManyUsersButOthersIsADriftToo() {
+    Journey journey = Journey.of(Draft.brief().plan()).looks(5, Reading.fine());
+
+    journey.does(new Command.ReportExposure(new Exposure(10), "the group was changed", false));
+
+    Stage.Held held = assertInstanceOf(Stage.Held.class, journey.stage());
+    assertEquals(
+        "Somebody else changed which users are on the canary: the group was changed",
+        held.reason().sentence());
+    journey.does(new Command.ReportExposure(new Exposure(10), "")).looks(1, Reading.fine());
+    assertInstanceOf(Stage.Baking.class, journey.stage());
+  }
+
+  @Test
+  void aPlanThatAdoptsGoesOnFromWhereSomebodyElsePutTheFlag() {
+    Journey journey =
+        Journey.of(Draft.brief().onDrift(FlagTarget.OnDrift.ADOPT).plan()).looks(5, Reading.fine());
+
+    journey.does(new Command.ReportExposure(new Exposure(25), "carl"));
+
+    assertInstanceOf(Stage.Baking.class, journey.stage());
+    assertEquals(new Exposure(25), journey.rollout().applied());
+    assertEquals(Optional.empty(), journey.rollout().drift());
+    journey.does(new Command.ReportExposure(new Exposure(25), ""));
+    assertEquals(Optional.empty(), journey.rollout().drift());
+  }
+
+  @Test
+  void otherUsersAreNeverAdopted() {
+    Journey journey =
+        Journey.of(Draft.brief().onDrift(FlagTarget.OnDrift.ADOPT).plan()).looks(5, Reading.fine());
+
+    journey.does(new Command.ReportExposure(new Exposure(25), "another group", false));
+
+    assertInstanceOf(Stage.Held.class, journey.stage());
   }
 
   @Test

@@ -130,7 +130,7 @@ public final class LaunchDarklyFlags implements FlagSystem {
   }
 
   private static Reading.Seen reading(View view) {
-    return new Reading.Seen(view.exposure(), view.oddities(), view.version());
+    return new Reading.Seen(view.exposure(), view.oddities(), view.shape(), view.version());
   }
 
   @Override

@@ -78,6 +78,7 @@ final class Include {
       return new Reading.Seen(
           SplitFile.read(state.running(), way.canary()).exposure(key),
           oddities(state, key),
+          SplitFile.splitBy(state.running(), key).orElse(""),
           state.version());
     } catch (IOException e) {
       return new Reading.Unread(unreadable(e));

@@ -57,7 +57,7 @@ public final class ServedFlags implements FlagSystem {
   }
 
   private static Reading reading(FlagSet set, Flag flag) {
-    return new Reading.Seen(exposure(set, flag), List.of(), set.version());
+    return new Reading.Seen(exposure(set, flag), List.of(), "", set.version());
   }
 
   /** What no rollout has moved yet is on for nobody: callers get the default in their code. */
