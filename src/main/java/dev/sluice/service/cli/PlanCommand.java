@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PlanValidate.class,
       PlanExplain.class,
+      PlanImport.class,
       PlanApply.class,
       PlanDiff.class,
       PlanGet.class,
