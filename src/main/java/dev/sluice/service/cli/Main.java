@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      FlagCommand.class,
       AnalyzeCommand.class,
       JudgeCommand.class,
       AuditCommand.class,
