@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       ReplayCommand.class,
       CheckCommand.class,
+      FlagCommand.class,
       AnalyzeCommand.class,
       JudgeCommand.class,
       ReportCommand.class,
