@@ -29,7 +29,7 @@ final class CustomFields {
   CustomFields() {
     Map<String, String> fields = new HashMap<>();
     for (String line : list().lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
-      String[] words = line.strip().split(" ");
+      String[] words = line.strip().split(" ", -1);
       if (line.startsWith(" ")) {
         fields.put(words[0], words[1]);
       } else {

@@ -309,7 +309,12 @@ class IntegrationsTest {
         Pattern.compile("(?:^|-jar \\S*)sluice(?:\\.jar)? ([a-z][^|>\n]*)").matcher(script);
     while (words.find()) {
       String[] arguments =
-          words.group(1).strip().replace("\"", "").replaceAll("\\$\\([^)]*\\)", "x").split(" +");
+          words
+              .group(1)
+              .strip()
+              .replace("\"", "")
+              .replaceAll("\\$\\([^)]*\\)", "x")
+              .split(" +", -1);
       new CommandLine(Main.class).parseArgs(arguments);
     }
   }

@@ -270,7 +270,7 @@ class PlanServerCommandsTest {
                 DynamicTest.dynamicTest(
                     command.replace(folder.toString(), ""),
                     () -> {
-                      Ran ran = at("http://127.0.0.1:" + free, command.split(" "));
+                      Ran ran = at("http://127.0.0.1:" + free, command.split(" ", -1));
                       assertEquals(4, ran.code(), ran.toString());
                       assertTrue(ran.err().contains("Is the server running?"), ran.err());
                       assertEquals("", ran.out());
