@@ -47,7 +47,7 @@ public final class SplitTest {
   static final double EVERYBODY = 0.05;
 
   /** (6 / STRAY) squared: then six standard deviations of the share fit into the tolerance. */
-  private static final double ENOUGH = 36 / (STRAY * STRAY);
+  public static final double ENOUGH = 36 / (STRAY * STRAY);
 
   private static final double THRESHOLD = -Math.log(ALPHA);
   private static final double PRIOR = 0.5;
@@ -145,6 +145,21 @@ public final class SplitTest {
   /** Units in all, since the same moment. */
   public double units() {
     return units;
+  }
+
+  /** Of the looks since the alarm, or since it was last confirmed: units on the canary. */
+  public double lateCanary() {
+    return lateCanary;
+  }
+
+  /** And in all; the alarm is taken back at {@link #ENOUGH} of them, if they are split well. */
+  public double lateUnits() {
+    return lateUnits;
+  }
+
+  /** Whether the looks since an alarm, as far as they go, follow the plan again. */
+  public boolean mending(double share) {
+    return alarm && lateUnits > 0 && within(share, lateCanary / lateUnits);
   }
 
   /** How far the share of requests may lie from the planned share of users. */

@@ -128,6 +128,7 @@ final class ExplainCommand extends ServerCommand {
     check
         .ahead()
         .flatMap(CheckView.AheadView::sentence)
+        .filter(ahead -> !check.sentence().contains(ahead))
         .ifPresent(ahead -> text.append(' ').append(ahead));
     return text.toString();
   }

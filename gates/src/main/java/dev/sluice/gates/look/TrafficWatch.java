@@ -99,6 +99,16 @@ final class TrafficWatch {
   }
 
   private String sentence(Exposure planned, double share) {
+    if (split.mending(share)) {
+      return String.format(
+          Locale.ROOT,
+          "The canary had another share of the traffic than the %s of the plan. Of the %s requests"
+              + " since, %s were on it, which is right: this is taken back after %s such requests.",
+          planned,
+          Numbers.whole(split.lateUnits()),
+          Numbers.percent(split.lateCanary() / split.lateUnits()),
+          Numbers.whole(SplitTest.ENOUGH));
+    }
     return String.format(
         Locale.ROOT,
         "The canary gets %s of the traffic where the plan says %s: %s of %s requests, and between"

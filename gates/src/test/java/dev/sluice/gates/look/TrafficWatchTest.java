@@ -66,6 +66,18 @@ class TrafficWatchTest {
   }
 
   @Test
+  void aSplitThatIsRightAgainIsSaidToBeUntilItIsTakenBack() {
+    watch.look(step(50), true, seen(0, 300));
+
+    assertEquals(
+        "The canary had another share of the traffic than the 50 % of the plan. Of the 600 requests"
+            + " since, 50 % were on it, which is right: this is taken back after 14,400 such"
+            + " requests.",
+        watch.look(step(50), false, seen(300, 300)).orElseThrow().sentence());
+    assertEquals(Optional.empty(), look(50, seen(7000, 7000)));
+  }
+
+  @Test
   void harmlessDifferencesAreNoTrouble() {
     for (int k = 0; k < 1000; k++) {
       assertEquals(Optional.empty(), look(10, seen(1090, 8910)));
