@@ -96,6 +96,7 @@ class RollingRestartTest {
             location / {
               proxy_pass http://sluice;
               proxy_http_version 1.1;
+              proxy_next_upstream error timeout non_idempotent;
               proxy_set_header Connection "";
               proxy_set_header Host localhost;
             }

@@ -120,6 +120,9 @@ class AccessTest {
     if (ENDING.contains(address)) {
       return Role.OPERATOR;
     }
+    if (address.equals("GET /api/v1/rollouts/{id}/replay")) {
+      return Role.OPERATOR; // it asks the metrics system a lot
+    }
     if (QUESTIONS.contains(address)) {
       return Role.VIEWER;
     }

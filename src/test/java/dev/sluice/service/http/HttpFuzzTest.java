@@ -163,7 +163,8 @@ class HttpFuzzTest {
             .replace("{name}", random.nextInt(9) == 0 ? encoded(one(VALUES)) : "checkout")
             .replace("{id}", random.nextInt(3) == 0 ? "checkout" : "checkout-1")
             .replace("{step}", "users-1")
-            .replace("{revision}", "1");
+            .replace("{revision}", "1")
+            .replace("{file}", "page.css");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port + path + query))
             .timeout(Duration.ofSeconds(20))
