@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,8 +203,9 @@ class NginxFlagsTest extends FlagSystemContract {
   }
 
   @Test
-  void theSignalGoesToTheProcessInThePidFile() throws IOException {
-    Process sleeper = new ProcessBuilder("sleep", "600").start();
+  void theSignalGoesToTheProcessInThePidFile() throws Exception {
+    // Tests that were started with nohup ignore the signal, and so would their child.
+    Process sleeper = new ProcessBuilder("env", "--default-signal=HUP", "sleep", "600").start();
     Path pidFile = machine.resolve("nginx.pid");
     NginxFlags signalled =
         system(YES, new NginxEndpoint.Reload.Signal(pidFile), Duration.ofSeconds(20));
@@ -215,7 +217,8 @@ class NginxFlagsTest extends FlagSystemContract {
       Files.writeString(pidFile, sleeper.pid() + "\n");
       assertInstanceOf(Written.Done.class, set(signalled, 10));
 
-      assertEquals(128 + 1, sleeper.onExit().join().exitValue(), "it got HUP");
+      assertTrue(sleeper.waitFor(20, TimeUnit.SECONDS), "it got something");
+      assertEquals(128 + 1, sleeper.exitValue(), "it got HUP");
     } finally {
       sleeper.destroyForcibly();
     }
