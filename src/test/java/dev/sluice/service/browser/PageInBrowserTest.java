@@ -161,7 +161,7 @@ class PageInBrowserTest {
   }
 
   @Test
-  void anAbortEndsItAndAnApprovalLetsItGoOn() {
+  void anAbortEndsIt() {
     server.scenes.begun("checkout-1", PLAN);
     server.scenes.confirmed("checkout-1");
     Page page = visit(ROLLOUT);
