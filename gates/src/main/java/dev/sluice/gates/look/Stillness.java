@@ -1,14 +1,8 @@
 package dev.sluice.gates.look;
 
-import dev.sluice.analyzer.Buckets;
-import dev.sluice.analyzer.Counts;
-import dev.sluice.analyzer.Moments;
 import dev.sluice.analyzer.Observed;
-import dev.sluice.analyzer.Sample;
-import dev.sluice.analyzer.Values;
 import dev.sluice.gates.plan.Metric;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Whether a metric stands still. What never moves can be quite right (no process was ever killed),
@@ -47,23 +41,9 @@ final class Stillness {
   /** Takes in one look; absence says nothing. */
   void look(Observed observed) {
     if (observed instanceof Observed.Seen seen) {
-      value(seen.canary()).ifPresent(canary::look);
-      seen.baseline().flatMap(b -> boxed(value(b))).ifPresent(baseline::look);
+      Threshold.value(seen.canary()).ifPresent(canary::look);
+      seen.baseline().ifPresent(b -> Threshold.value(b).ifPresent(baseline::look));
     }
-  }
-
-  private static Optional<Double> boxed(OptionalDouble value) {
-    return value.isPresent() ? Optional.of(value.getAsDouble()) : Optional.empty();
-  }
-
-  private static OptionalDouble value(Sample sample) {
-    return switch (sample) {
-      case Values v -> OptionalDouble.of(v.value());
-      case Moments m ->
-          m.count() > 0 ? OptionalDouble.of(m.sum() / m.count()) : OptionalDouble.empty();
-      case Counts c -> OptionalDouble.empty();
-      case Buckets b -> OptionalDouble.empty();
-    };
   }
 
   Optional<Remark> remark() {

@@ -101,7 +101,8 @@ final class Threshold {
     };
   }
 
-  private static OptionalDouble value(Sample sample) {
+  /** The one number of a sample that is not counted. */
+  static OptionalDouble value(Sample sample) {
     return switch (sample) {
       case Values v -> OptionalDouble.of(v.value());
       case Moments m ->
